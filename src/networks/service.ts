@@ -1,0 +1,188 @@
+/**
+ * What the containers service asks of networks, in the order of a container's life:
+ * `settings` (inspect, any time) - `prepare` - shim.start - `started` - ... exit - `release` - `forget`.
+ * After a restart of the daemon: `recover` once, with every container that still runs.
+ */
+export interface NetworkService {
+  /**
+   * Allocates addresses for one start and says what shim.start needs. Idempotent per container: a second call
+   * gives up what the first one held. Undo with `release`.
+   * @throws not-found for an unknown network; conflict when no address is left or an asked one is taken;
+   *         invalid-argument for impossible settings. Messages are dockerd's.
+   */
+  prepare(request: SandboxRequest): Promise<PreparedSandbox>;
+
+  /** Records what shim.start answered, so that inspect and a restarted daemon know it. */
+  started(containerId: string, result: { pid: number; ports?: readonly BoundPort[] | undefined }): void;
+
+  /** Gives up a container's addresses and ports: it has exited, or its start failed. Idempotent, never waits. */
+  release(containerId: string): void;
+
+  /** As `release`, and forgets what inspect still showed of the container. For removal. */
+  forget(containerId: string): void;
+
+  /** `NetworkSettings` of inspect and of the list; needs no lock and asks nobody. */
+  settings(request: SandboxRequest): NetworkSettings;
+
+  /**
+   * At daemon start: puts right bridges, firewall and the records after whatever happened meanwhile. Endpoints of
+   * containers not named here are released.
+   */
+  recover(live: readonly { containerId: string; pid: number }[]): Promise<void>;
+
+  /** Networks in dockerd's order of `GET /networks`. */
+  list(): Network[];
+
+  /** By name, id or unique id prefix. Throws not-found `network x not found`, conflict when ambiguous. */
+  get(nameOrId: string): Network;
+
+  close(): Promise<void>;
+}
+
+/** A container's network configuration: what create was given, unchanged between its starts. */
+export interface SandboxRequest {
+  containerId: string;
+  /** Without the slash. */
+  name: string;
+  hostname: string;
+  domainname: string;
+  /** HostConfig.NetworkMode: `default`, `bridge`, `host`, `none`, `container:<id>` or a network's name. */
+  networkMode: string;
+  /** NetworkingConfig.EndpointsConfig, by network name. */
+  endpoints?: Record<string, EndpointRequest | null> | null | undefined;
+  /** Config.MacAddress: the old place, for the network of `networkMode`. */
+  macAddress?: string | undefined;
+  /** Config.ExposedPorts, `80/tcp`. */
+  exposedPorts?: Record<string, unknown> | null | undefined;
+  portBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null | undefined;
+  publishAllPorts?: boolean | undefined;
+  dns?: string[] | null | undefined;
+  dnsSearch?: string[] | null | undefined;
+  dnsOptions?: string[] | null | undefined;
+  extraHosts?: string[] | null | undefined;
+  /** HostConfig.Sysctls; only the `net.` ones are used here, the OCI spec takes the rest. */
+  sysctls?: Record<string, string> | null | undefined;
+}
+
+export interface EndpointRequest {
+  IPAMConfig?: { IPv4Address?: string; IPv6Address?: string; LinkLocalIPs?: string[] } | null;
+  Links?: string[] | null;
+  Aliases?: string[] | null;
+  MacAddress?: string;
+  DriverOpts?: Record<string, string> | null;
+  GwPriority?: number;
+}
+
+export interface PreparedSandbox {
+  /**
+   * `sandbox` of shim.start as it stands. Null when the container uses a namespace that exists: the host's
+   * (`host`) or another container's (`container:X`, whose pid the caller knows).
+   */
+  sandbox: SandboxSpec | null;
+  /** Contents of the container's /etc/hosts and /etc/resolv.conf; null when another container's are used. */
+  files: { hosts: string; resolvConf: string } | null;
+}
+
+/** native/PROTOCOL.md 1.1. */
+export interface SandboxSpec {
+  endpoints: EndpointSpec[];
+  ports: PortSpec[];
+  sysctls: Record<string, string>;
+}
+
+export interface EndpointSpec {
+  bridge: string;
+  /** Name inside the container. */
+  ifName: string;
+  mac: string;
+  /** With prefix lengths: `172.17.0.2/16`. */
+  addresses: string[];
+  gateway: string | null;
+  mtu: number;
+}
+
+export interface PortSpec {
+  proto: 'tcp' | 'udp' | 'sctp';
+  hostIp: string;
+  /** The first and last host port that will do; equal for a fixed one. */
+  hostPort: number;
+  hostPortEnd: number;
+  containerIp: string;
+  containerPort: number;
+}
+
+/** A published port as it came out. */
+export interface BoundPort {
+  proto: string;
+  hostIp: string;
+  hostPort: number;
+  containerPort: number;
+}
+
+/** `EndpointSettings` as inspect shows it. */
+export interface EndpointSettings {
+  IPAMConfig: EndpointRequest['IPAMConfig'];
+  Links: string[] | null;
+  Aliases: string[] | null;
+  MacAddress: string;
+  DriverOpts: Record<string, string> | null;
+  GwPriority: number;
+  NetworkID: string;
+  EndpointID: string;
+  Gateway: string;
+  IPAddress: string;
+  IPPrefixLen: number;
+  IPv6Gateway: string;
+  GlobalIPv6Address: string;
+  GlobalIPv6PrefixLen: number;
+  DNSNames: string[] | null;
+}
+
+/** `NetworkSettings` as inspect shows it. */
+export interface NetworkSettings {
+  Bridge: string;
+  SandboxID: string;
+  SandboxKey: string;
+  Ports: Record<string, { HostIp: string; HostPort: string }[] | null>;
+  HairpinMode: boolean;
+  LinkLocalIPv6Address: string;
+  LinkLocalIPv6PrefixLen: number;
+  SecondaryIPAddresses: null;
+  SecondaryIPv6Addresses: null;
+  EndpointID: string;
+  Gateway: string;
+  GlobalIPv6Address: string;
+  GlobalIPv6PrefixLen: number;
+  IPAddress: string;
+  IPPrefixLen: number;
+  IPv6Gateway: string;
+  MacAddress: string;
+  Networks: Record<string, EndpointSettings>;
+}
+
+/** One network as `GET /networks/{id}` shows it. */
+export interface Network {
+  Name: string;
+  Id: string;
+  Created: string;
+  Scope: 'local';
+  Driver: string;
+  EnableIPv4: boolean;
+  EnableIPv6: boolean;
+  IPAM: {
+    Driver: string;
+    Options: Record<string, string> | null;
+    Config: { Subnet: string; Gateway?: string; IPRange?: string }[] | null;
+  };
+  Internal: boolean;
+  Attachable: boolean;
+  Ingress: boolean;
+  ConfigFrom: { Network: string };
+  ConfigOnly: boolean;
+  Containers: Record<
+    string,
+    { Name: string; EndpointID: string; MacAddress: string; IPv4Address: string; IPv6Address: string }
+  >;
+  Options: Record<string, string>;
+  Labels: Record<string, string>;
+}
