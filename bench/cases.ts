@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import type { EngineClient } from './client.ts';
+
+/** One measured thing. `run` returns its figure; smaller is better unless `higherIsBetter`. */
+export interface Case {
+  name: string;
+  unit: 'ms' | 'MB/s' | '/s';
+  higherIsBetter?: boolean;
+  /** Most that Berth's figure may be of the reference's (for rates: least). */
+  bar: number;
+  /** Rounds on each engine in a full run. */
+  rounds: number;
+  prepare?(engine: EngineClient): Promise<void>;
+  run(engine: EngineClient, round: number): Promise<number>;
+  finish?(engine: EngineClient): Promise<void>;
+}
+
+const image = 'busybox:latest';
+
+interface Created {
+  Id: string;
+}
+
+async function create(engine: EngineClient, config: object, name?: string): Promise<string> {
+  const query = name === undefined ? '' : `?name=${name}`;
+  const { Id } = await engine.json<Created>('POST', `/containers/create${query}`, {
+    Image: image,
+    ...config,
+  });
+  return Id;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+const remove = (engine: EngineClient, id: string): Promise<Buffer> =>
+  engine.call('DELETE', `/containers/${id}?force=1&v=1`);
+
+/** create, start, wait, remove: one container's whole life. */
+function whole(name: string, bar: number, config: object): Case {
+  return {
+    name,
+    unit: 'ms',
+    bar,
+    rounds: 40,
+    run: (engine) =>
+      timed(async () => {
+        const id = await create(engine, { Cmd: ['true'], ...config });
+        const waited = engine.json('POST', `/containers/${id}/wait?condition=next-exit`);
+        await engine.call('POST', `/containers/${id}/start`);
+        await waited;
+        await remove(engine, id);
+      }),
+  };
+}
+
+/** A case that uses containers which run for its whole length. */
+function withRunning(
+  count: number,
+  config: object,
+  rest: Omit<Case, 'prepare' | 'finish' | 'run'>,
+  run: (engine: EngineClient, ids: string[]) => Promise<number>,
+): Case {
+  const running = new Map<EngineClient, string[]>();
+  return {
+    ...rest,
+    async prepare(engine) {
+      const ids: string[] = [];
+      running.set(engine, ids);
+      for (let i = 0; i < count; i++) {
+        const id = await create(engine, { Cmd: ['sleep', '3600'], StopSignal: 'SIGKILL', ...config });
+        ids.push(id);
+        await engine.call('POST', `/containers/${id}/start`);
+      }
+    },
+    run: (engine) => run(engine, running.get(engine) as string[]),
+    async finish(engine) {
+      for (const id of running.get(engine) ?? []) await remove(engine, id);
+    },
+  };
+}
+
+const none = { HostConfig: { NetworkMode: 'none' } };
+
+const parallel = 60;
+
+export const cases: Case[] = [
+  whole('create-start-wait-remove, no network', 1 / 5, none),
+  whole('create-start-wait-remove, bridge', 1 / 6, {}),
+  whole('create-start-wait-remove, one port', 1 / 6, {
+    ExposedPorts: { '80/tcp': {} },
+    HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+  }),
+  withRunning(1, none, { name: 'exec true', unit: 'ms', bar: 1 / 4, rounds: 40 }, (engine, [id]) =>
+    timed(async () => {
+      const exec = await engine.json<Created>('POST', `/containers/${id}/exec`, {
+        Cmd: ['true'],
+        AttachStdout: true,
+      });
+      const stream = await engine.hijack(`/exec/${exec.Id}/start`, { Detach: false });
+      stream.resume();
+      await once(stream, 'end');
+      stream.destroy();
+      const { ExitCode } = await engine.json<{ ExitCode: number }>('GET', `/exec/${exec.Id}/json`);
+      if (ExitCode !== 0) throw new Error(`exec ended with ${ExitCode}`);
+    }),
+  ),
+  {
+    name: `${parallel} parallel starts`,
+    unit: '/s',
+    higherIsBetter: true,
+    bar: 5,
+    rounds: 3,
+    async run(engine) {
+      const ids = await Promise.all(
+        Array.from({ length: parallel }, () =>
+          create(engine, { Cmd: ['sleep', '600'], StopSignal: 'SIGKILL', ...none }),
+        ),
+      );
+      const ms = await timed(() =>
+        Promise.all(ids.map((id) => engine.call('POST', `/containers/${id}/start`))),
+      );
+      for (const id of ids) await remove(engine, id);
+      return parallel / (ms / 1000);
+    },
+  },
+  {
+    name: 'attach 200 MB',
+    unit: 'MB/s',
+    higherIsBetter: true,
+    bar: 2,
+    rounds: 3,
+    async run(engine) {
+      const id = await create(engine, {
+        Cmd: ['sh', '-c', 'head -c 200000000 /dev/zero'],
+        AttachStdout: true,
+        HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+      });
+      const stream = await engine.hijack(`/containers/${id}/attach?stream=1&stdout=1`);
+      let bytes = 0;
+      stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      const ended = once(stream, 'end');
+      const ms = await timed(async () => {
+        await engine.call('POST', `/containers/${id}/start`);
+        await ended;
+      });
+      stream.destroy();
+      if (bytes < 200_000_000) throw new Error(`only ${bytes} bytes arrived`);
+      await remove(engine, id);
+      return 200 / (ms / 1000);
+    },
+  },
+  {
+    name: 'logs, 500,000 lines written',
+    unit: 'ms',
+    bar: 1,
+    rounds: 2,
+    run: async (engine) => {
+      const id = await create(engine, {
+        Cmd: ['sh', '-c', 'yes "a line of a log, of ordinary length" | head -n 500000'],
+        ...none,
+      });
+      const waited = engine.json('POST', `/containers/${id}/wait?condition=next-exit`);
+      const ms = await timed(async () => {
+        await engine.call('POST', `/containers/${id}/start`);
+        await waited;
+      });
+      await remove(engine, id);
+      return ms;
+    },
+  },
+  (() => {
+    const written = new Map<EngineClient, string>();
+    return {
+      name: 'logs, 500,000 lines read',
+      unit: 'ms',
+      bar: 1,
+      rounds: 2,
+      async prepare(engine) {
+        const id = await create(engine, {
+          Cmd: ['sh', '-c', 'yes "a line of a log, of ordinary length" | head -n 500000'],
+          ...none,
+        });
+        written.set(engine, id);
+        const waited = engine.json('POST', `/containers/${id}/wait?condition=next-exit`);
+        await engine.call('POST', `/containers/${id}/start`);
+        await waited;
+      },
+      run: (engine) =>
+        timed(async () => {
+          const answer = await engine.open('GET', `/containers/${written.get(engine)}/logs?stdout=1`);
+          let bytes = 0;
+          answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
+          await once(answer, 'end');
+          if (bytes !== 500_000 * 44) throw new Error(`${bytes} bytes of log`);
+        }),
+      finish: async (engine) => {
+        await remove(engine, written.get(engine) as string);
+      },
+    } satisfies Case;
+  })(),
+  (() => {
+    const all = new Map<EngineClient, string[]>();
+    return {
+      name: 'list of 200 containers',
+      unit: 'ms',
+      bar: 1,
+      rounds: 20,
+      async prepare(engine) {
+        const ids: string[] = [];
+        all.set(engine, ids);
+        for (let i = 0; i < 200; i++) ids.push(await create(engine, { Cmd: ['true'], ...none }));
+      },
+      run: (engine) => timed(() => engine.call('GET', '/containers/json?all=1')),
+      async finish(engine) {
+        for (const id of all.get(engine) ?? []) await remove(engine, id);
+      },
+    } satisfies Case;
+  })(),
+  withRunning(1, none, { name: 'inspect', unit: 'ms', bar: 1, rounds: 100 }, (engine, [id]) =>
+    timed(() => engine.call('GET', `/containers/${id}/json`)),
+  ),
+  {
+    name: 'ping',
+    unit: 'ms',
+    bar: 1,
+    rounds: 200,
+    run: (engine) => timed(() => engine.call('GET', '/_ping')),
+  },
+];
