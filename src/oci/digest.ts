@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { invalidArgument } from '../errors.ts';
 
-declare const kind: unique symbol;
+declare const brand: unique symbol;
 
 /** A content address, `sha256:<64 lower-case hex>` (or sha512). OCI image-spec, descriptor.md, digests. */
-export type Digest = `${string}:${string}` & { readonly [kind]?: 'digest' | 'diff-id' | 'chain-id' };
+export type Digest = string & { readonly [brand]: true };
 /** Digest of a layer's uncompressed tar. */
-export type DiffId = Digest & { readonly [kind]?: 'diff-id' };
+export type DiffId = Digest;
 /** Digest that names a stack of layers. OCI image-spec, config.md, layer ChainID. */
-export type ChainId = Digest & { readonly [kind]?: 'chain-id' };
+export type ChainId = Digest;
 
 const lengths: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
 
@@ -18,7 +18,7 @@ export function isDigest(text: string): text is Digest {
   return rest.length === 0 && lengths[algorithm] === hex.length && /^[a-f0-9]+$/.test(hex);
 }
 
-/** The digest in `text`. Throws invalid-argument with the reference library's texts. */
+/** The digest in `text`. Throws invalid-argument with the texts of the Go digest library, which clients see. */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
   const [algorithm = '', hex] = text.split(':');
@@ -30,6 +30,11 @@ export function parseDigest(text: string): Digest {
   throw invalidArgument('invalid checksum digest format');
 }
 
+/** The part before the colon. */
+export function digestAlgorithm(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(':'));
+}
+
 /** The part after the colon. */
 export function digestHex(digest: Digest): string {
   return digest.slice(digest.indexOf(':') + 1);
@@ -37,7 +42,12 @@ export function digestHex(digest: Digest): string {
 
 /** The sha256 digest of a text or bytes in memory. */
 export function digestOf(data: string | Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
+  return sha256Digest(createHash('sha256').update(data).digest('hex'));
+}
+
+/** The digest with these 64 hex digits. */
+export function sha256Digest(hex: string): Digest {
+  return `sha256:${hex}` as Digest;
 }
 
 /** The chainIDs of a stack of layers, lowest first; the last one names the whole stack. */
