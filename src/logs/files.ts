@@ -1,0 +1,143 @@
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
+
+/**
+ * One open file of a log, plain or compressed. Holding the handle makes it immune to rotation: it is the same file
+ * whatever its name becomes.
+ */
+export class LogFile implements AsyncDisposable {
+  readonly compressed: boolean;
+  readonly inode: number;
+  /** Size when it was opened. */
+  readonly sizeBytes: number;
+  /** Where the next read begins. Plain files only. */
+  position = 0;
+  readonly #handle: FileHandle;
+  #packed: Readable | undefined;
+  #unpacked: Gunzip | undefined;
+  #chunks: AsyncIterator<Buffer> | undefined;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(handle: FileHandle, compressed: boolean, inode: number, sizeBytes: number) {
+    this.#handle = handle;
+    this.compressed = compressed;
+    this.inode = inode;
+    this.sizeBytes = sizeBytes;
+  }
+
+  /**
+   * Fills at most `length` bytes of `into` from `offset` with what comes next. Returns 0 at the end, where a plain
+   * file may grow later.
+   */
+  async read(into: Buffer, offset: number, length: number): Promise<number> {
+    if (this.compressed) return await this.#readUnpacked(into, offset, length);
+    const { bytesRead } = await this.#handle.read(into, offset, length, this.position);
+    this.position += bytesRead;
+    return bytesRead;
+  }
+
+  /** Reads bytes as they are on disk at a place, without moving. */
+  async readAt(into: Buffer, length: number, position: number): Promise<number> {
+    return (await this.#handle.read(into, 0, length, position)).bytesRead;
+  }
+
+  /** Begins again at the first byte. */
+  rewind(): void {
+    this.#stopUnpacking();
+    this.position = 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopUnpacking();
+    await this.#handle.close();
+  }
+
+  async #readUnpacked(into: Buffer, offset: number, length: number): Promise<number> {
+    if (this.#rest.length === 0) {
+      const next = await (this.#chunks ?? this.#unpack()).next();
+      if (next.done) return 0;
+      this.#rest = next.value;
+    }
+    const copied = this.#rest.copy(into, offset, 0, length);
+    this.#rest = this.#rest.subarray(copied);
+    return copied;
+  }
+
+  #unpack(): AsyncIterator<Buffer> {
+    const packed = Readable.from(this.#packedBytes(), { objectMode: false });
+    const unpacked = packed.pipe(createGunzip({ chunkSize: 64 * 1024 }));
+    packed.on('error', (error) => unpacked.destroy(error));
+    this.#packed = packed;
+    this.#unpacked = unpacked;
+    return (this.#chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
+  }
+
+  /** Not the handle's own stream: destroying that closes the handle. */
+  async *#packedBytes(): AsyncGenerator<Buffer> {
+    for (let position = 0; ;) {
+      const block = Buffer.allocUnsafe(64 * 1024);
+      const length = await this.readAt(block, block.length, position);
+      if (length === 0) return;
+      position += length;
+      yield block.subarray(0, length);
+    }
+  }
+
+  #stopUnpacking(): void {
+    this.#packed?.destroy();
+    this.#unpacked?.destroy();
+    this.#packed = this.#unpacked = this.#chunks = undefined;
+    this.#rest = Buffer.alloc(0);
+  }
+}
+
+/**
+ * Opens generation `generation` of the log at `path`: 0 is the file being written, 1 the one before (`path.1` or
+ * `path.1.gz`), and so on. Undefined when there is none.
+ */
+export async function openGeneration(path: string, generation: number): Promise<LogFile | undefined> {
+  if (generation === 0) return await openFile(path, false);
+  return (
+    (await openFile(`${path}.${generation}`, false)) ?? (await openFile(`${path}.${generation}.gz`, true))
+  );
+}
+
+/** The highest generation there is; 0 when the log was never rotated. */
+export async function oldestGeneration(path: string): Promise<number> {
+  const prefix = `${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(unlessMissing);
+  let oldest = 0;
+  for (const name of names ?? []) {
+    const match = name.startsWith(prefix) ? /^(\d+)(?:\.gz)?$/.exec(name.slice(prefix.length)) : null;
+    if (match) oldest = Math.max(oldest, Number(match[1]));
+  }
+  return oldest;
+}
+
+/** The generation the uncompressed file `inode` is now; undefined when it has been compressed or removed. */
+export async function generationOf(path: string, inode: number): Promise<number | undefined> {
+  const oldest = await oldestGeneration(path);
+  for (let generation = 0; generation <= oldest; generation++) {
+    const found = await stat(generation === 0 ? path : `${path}.${generation}`).catch(unlessMissing);
+    if (found?.ino === inode) return generation;
+  }
+  return undefined;
+}
+
+async function openFile(path: string, compressed: boolean): Promise<LogFile | undefined> {
+  const handle = await open(path, 'r').catch(unlessMissing);
+  if (!handle) return undefined;
+  try {
+    const { ino, size } = await handle.stat();
+    return new LogFile(handle, compressed, ino, size);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
