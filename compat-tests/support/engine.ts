@@ -13,7 +13,8 @@ export const socketPath = host.replace('unix://', '');
 export const engineName = process.env.BERTH_ENGINE ?? 'berth';
 
 /** The test images' archives, `<name>.tar`. */
-export const archive = (name: string): string => join(process.env.BERTH_IMAGES ?? '.cache/images', `${name}.tar`);
+export const archive = (name: string): string =>
+  join(process.env.BERTH_IMAGES ?? '.cache/images', `${name}.tar`);
 
 /** A dockerode client of the engine. */
 export const dockerode = new Docker({ socketPath });
@@ -29,12 +30,15 @@ export interface Ended {
  * Runs the real docker CLI to its end.
  * @param options.input  written to its stdin, which is then closed
  */
-export function docker(args: string[], options: { input?: string | Buffer; timeoutMs?: number } = {}): Promise<Ended> {
+export function docker(
+  args: string[],
+  options: { input?: string | Buffer; timeoutMs?: number } = {},
+): Promise<Ended> {
   return ended(spawn('docker', args, { timeout: options.timeoutMs ?? 60_000 }), options.input);
 }
 
-/** Waits for a child's end and collects what it wrote. */
-export function ended(child: ReturnType<typeof spawn>, input?: string | Buffer): Promise<Ended> {
+/** Waits for a child's end and collects what it wrote. With `input` null its stdin stays open. */
+export function ended(child: ReturnType<typeof spawn>, input?: string | Buffer | null): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -45,7 +49,7 @@ export function ended(child: ReturnType<typeof spawn>, input?: string | Buffer):
       resolve({ code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
     );
     child.stdin?.on('error', () => {});
-    child.stdin?.end(input ?? '');
+    if (input !== null) child.stdin?.end(input ?? '');
   });
 }
 
@@ -71,7 +75,10 @@ after(async () => {
 });
 
 /** Polls `probe` until it gives a truthy value. For what the API has no event for. */
-export async function eventually<T>(probe: () => Promise<T> | T, timeoutMs = 10_000): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  probe: () => Promise<T> | T,
+  timeoutMs = 10_000,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await probe();
