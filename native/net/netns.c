@@ -1,0 +1,181 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "../lib/error.h"
+#include "link.h"
+#include "pool.h"
+#include "sysctl.h"
+
+static int open_own(struct error *err)
+{
+	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? error_set(err, errno, "open the network namespace") : fd;
+}
+
+/* A thread that cannot come back would do the next container's work in this one's network: better none. */
+static void come_back(int home)
+{
+	if (setns(home, CLONE_NEWNET)) {
+		perror("berth-executor: cannot return to the host's network namespace");
+		abort();
+	}
+	close(home);
+}
+
+int netns_run(int netns_fd, int (*work)(void *, struct error *), void *arg, struct error *err)
+{
+	int home = open_own(err), result;
+
+	if (home < 0)
+		return -1;
+	if (setns(netns_fd, CLONE_NEWNET)) {
+		result = error_set(err, errno, "enter the network namespace");
+		close(home);
+		return result;
+	}
+	result = work(arg, err);
+	come_back(home);
+	return result;
+}
+
+static int raise_loopback(struct nl *nl, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[128];
+	struct nl_batch b;
+
+	nl_batch_init(&b, buf, sizeof(buf));
+	/* The loopback of a new namespace is always the first link. */
+	add_link_change(&b, 1, &(struct link_change){ .up = true });
+	return nl_commit(nl, &b, NULL, err);
+}
+
+/*
+ * What Docker sets in every namespace of its own: ports below 1024 and ping need no capability there, and a link gets
+ * no IPv6 address that nobody asked for.
+ */
+static int set_defaults(struct error *err)
+{
+	struct error ignored;
+
+	if (sysctl_write("net.ipv4.ip_unprivileged_port_start", "0", err) ||
+	    sysctl_write("net.ipv4.ping_group_range", "0 2147483647", err))
+		return -1;
+	/* Not there on a kernel without IPv6. */
+	(void)sysctl_write("net.ipv6.conf.default.disable_ipv6", "1", &ignored);
+	return 0;
+}
+
+/* Runs in the new namespace. */
+static int furnish(struct netns *out, struct error *err)
+{
+	out->fd = open_own(err);
+	if (out->fd < 0)
+		return -1;
+	if (nl_open(&out->nl, NETLINK_ROUTE, err) || set_defaults(err) || raise_loopback(&out->nl, err))
+		return -1;
+	return 0;
+}
+
+static void random_name(char name[IF_NAMESIZE])
+{
+	unsigned bits = 0;
+
+	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
+		bits = (unsigned)random();
+	snprintf(name, IF_NAMESIZE, "veth%07x", bits & 0xfffffff);
+}
+
+static int create_veth(int netns_fd, const char *peer_name, char host_name[IF_NAMESIZE], struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct nl_batch b;
+	struct nl nl;
+	int result;
+
+	if (nl_open(&nl, NETLINK_ROUTE, err))
+		return -1;
+	do {
+		random_name(host_name);
+		nl_batch_init(&b, buf, sizeof(buf));
+		add_veth(&b, host_name, peer_name, netns_fd);
+		result = nl_commit(&nl, &b, NULL, err);
+	} while (result && error_code(err) == EEXIST);
+	nl_close(&nl);
+	return result;
+}
+
+int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NAMESIZE], int *host_index,
+		   int *peer_index, struct error *err)
+{
+	struct link_facts facts;
+
+	if (create_veth(ns->fd, peer_name, host_name, err) || link_facts(&ns->nl, peer_name, &facts, err))
+		return -1;
+	*peer_index = facts.index;
+	*host_index = link_index(host_name);
+	return *host_index > 0 ? 0 : error_set(err, ENODEV, "veth %s is gone", host_name);
+}
+
+static int raise_both(struct netns *ns, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct nl_batch b;
+	struct nl host;
+	int result;
+
+	if (nl_open(&host, NETLINK_ROUTE, err))
+		return -1;
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_change(&b, ns->host_index, &(struct link_change){ .no_link_local = true });
+	(void)nl_commit(&host, &b, NULL, err);
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_change(&b, ns->host_index, &(struct link_change){ .up = true });
+	result = nl_commit(&host, &b, NULL, err);
+	nl_close(&host);
+	if (result)
+		return -1;
+	/* Up ahead of use: the carrier settles in a kernel worker, and a first packet must not meet it unsettled. */
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_change(&b, ns->peer_index, &(struct link_change){ .up = true });
+	return nl_commit(&ns->nl, &b, NULL, err);
+}
+
+int netns_make(struct netns *out, int veth, struct error *err)
+{
+	int home = open_own(err), result;
+
+	*out = (struct netns){ .fd = -1, .nl = { .fd = -1 } };
+	if (home < 0)
+		return -1;
+	if (unshare(CLONE_NEWNET)) {
+		result = error_set(err, errno, "make a network namespace");
+		close(home);
+		return result;
+	}
+	result = furnish(out, err);
+	come_back(home);
+	if (result == 0 && veth)
+		result = netns_add_veth(out, "eth0", out->host_name, &out->host_index, &out->peer_index, err) ||
+					 raise_both(out, err) ?
+				 -1 :
+				 0;
+	if (result)
+		netns_close(out);
+	return result;
+}
+
+void netns_close(struct netns *ns)
+{
+	nl_close(&ns->nl);
+	if (ns->fd >= 0)
+		close(ns->fd);
+	ns->fd = -1;
+}

@@ -1,0 +1,53 @@
+/*
+ * Network namespaces made ahead of need, each with one veth already across: taking one and giving it an address costs
+ * a few hundred microseconds where making it costs milliseconds. A thread of its own refills the pool when one was
+ * taken. The kernel destroys a namespace, and its veth with it, when the last descriptor or process goes: nothing
+ * here outlives the executor but what it handed on.
+ */
+#ifndef BERTH_NET_POOL_H
+#define BERTH_NET_POOL_H
+
+#include <net/if.h>
+
+#include "nl.h"
+
+struct pool;
+
+/* A namespace and a netlink socket inside it. Loopback is up; `eth0` there and `host_name` here are both up. */
+struct netns {
+	int fd;
+	struct nl nl;
+	int host_index; /* of the veth's end here; 0: there is no veth */
+	int peer_index; /* of eth0, inside */
+	char host_name[IF_NAMESIZE];
+};
+
+/*
+ * Starts a pool of `size` namespaces; it fills in the background. Returns NULL with err set when the thread cannot be
+ * started. Stop it with pool_stop before the process ends.
+ */
+struct pool *pool_start(unsigned size, struct error *err);
+void pool_stop(struct pool *pool);
+
+/*
+ * Takes one with a veth, or makes one if none is ready. The caller owns it. Returns 0, or -1 with err set.
+ */
+int pool_take(struct pool *pool, struct netns *out, struct error *err);
+
+/* How many are ready now. For tests and measurements. */
+unsigned pool_ready(struct pool *pool);
+
+/* Makes a namespace without the pool; with a veth when `veth`. */
+int netns_make(struct netns *out, int veth, struct error *err);
+
+/* Adds a veth to a namespace: `peer_name` inside, both ends down. Sets *host_index, *peer_index and host_name. */
+int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NAMESIZE], int *host_index,
+		   int *peer_index, struct error *err);
+
+/* Closes descriptors; the namespace goes if nobody else holds it. */
+void netns_close(struct netns *ns);
+
+/* Runs `work` with the calling thread inside the namespace, and brings the thread back. */
+int netns_run(int netns_fd, int (*work)(void *, struct error *), void *arg, struct error *err);
+
+#endif

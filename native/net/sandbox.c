@@ -1,0 +1,218 @@
+#include "sandbox.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/error.h"
+#include "sysctl.h"
+
+#define BATCH_BYTES 2048
+
+struct ends {
+	int host;
+	int peer;
+};
+
+/* The pool's veth serves the first endpoint; each further one gets its own. */
+static int find_ends(struct netns *ns, size_t which, const struct endpoint *e, struct ends *ends, struct error *err)
+{
+	char host_name[IF_NAMESIZE];
+
+	if (which > 0)
+		return netns_add_veth(ns, e->if_name, host_name, &ends->host, &ends->peer, err);
+	ends->host = ns->host_index;
+	ends->peer = ns->peer_index;
+	return 0;
+}
+
+static int join_bridge(const struct endpoint *e, int host_index, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct link_change change = { .master = link_index(e->bridge), .mtu = e->mtu, .up = true };
+	struct nl_batch b;
+	struct nl nl;
+	int result;
+
+	if (change.master == 0)
+		return error_set(err, ENODEV, "bridge %s does not exist", e->bridge);
+	if (nl_open(&nl, NETLINK_ROUTE, err))
+		return -1;
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_change(&b, host_index, &change);
+	result = nl_commit(&nl, &b, NULL, err);
+	nl_close(&nl);
+	return result;
+}
+
+/* One send: everything inside the namespace. */
+static int configure_inside(struct nl *nl, const struct endpoint *e, int peer, bool rename, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[BATCH_BYTES];
+	struct link_change change = { .mac = &e->mac, .mtu = e->mtu, .up = true };
+	struct nl_batch b;
+
+	nl_batch_init(&b, buf, sizeof(buf));
+	if (rename)
+		change.name = e->if_name;
+	/* The address before the MAC: the kernel then announces the pair, where arp_notify asks for it. */
+	for (unsigned i = 0; i < e->address_count; i++)
+		add_address(&b, peer, &e->addresses[i]);
+	add_link_change(&b, peer, &change);
+	for (unsigned i = 0; i < e->gateway_count; i++)
+		add_default_route(&b, peer, &e->gateways[i]);
+	return nl_commit(nl, &b, NULL, err);
+}
+
+struct settings {
+	const struct sandbox_sysctl *list;
+	size_t count;
+};
+
+static int write_settings(void *arg, struct error *err)
+{
+	const struct settings *s = arg;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (sysctl_write(s->list[i].name, s->list[i].value, err))
+			return -1;
+	return 0;
+}
+
+static bool has_ipv6(const struct endpoint *e)
+{
+	for (unsigned i = 0; i < e->address_count; i++)
+		if (e->addresses[i].family == AF_INET6)
+			return true;
+	return false;
+}
+
+static int enable_ipv6(void *arg, struct error *err)
+{
+	const struct endpoint *e = arg;
+	char name[64];
+
+	snprintf(name, sizeof(name), "net.ipv6.conf.%s.disable_ipv6", e->if_name);
+	return sysctl_write(name, "0", err);
+}
+
+static int add_endpoint(struct netns *ns, size_t which, const struct endpoint *e, struct error *err)
+{
+	bool rename = which == 0 && strcmp(e->if_name, "eth0") != 0;
+	struct ends ends;
+
+	if (find_ends(ns, which, e, &ends, err) || join_bridge(e, ends.host, err))
+		return -1;
+	if (has_ipv6(e) && netns_run(ns->fd, enable_ipv6, (void *)e, err))
+		return -1;
+	return configure_inside(&ns->nl, e, ends.peer, rename, err);
+}
+
+static int reserve_all(const struct sandbox_spec *spec, size_t *bad, struct error *err)
+{
+	for (size_t i = 0; i < spec->port_count; i++)
+		if (reserve_port(&spec->ports[i].host, err)) {
+			*bad = i;
+			return -1;
+		}
+	return 0;
+}
+
+static struct port_map *maps_of(const struct sandbox_spec *spec)
+{
+	struct port_map *maps = calloc(spec->port_count ? spec->port_count : 1, sizeof(*maps));
+
+	for (size_t i = 0; maps && i < spec->port_count; i++) {
+		const struct sandbox_port *p = &spec->ports[i];
+
+		maps[i] = (struct port_map){ .proto = p->host.proto,
+					     .host = p->host.host,
+					     .host_port = htons(p->host.port),
+					     .container = p->container,
+					     .container_port = htons(p->container_port) };
+	}
+	return maps;
+}
+
+static int publish(const char *table, const struct sandbox_spec *spec, struct error *err)
+{
+	struct port_map *maps;
+	int result;
+
+	if (spec->port_count == 0)
+		return 0;
+	maps = maps_of(spec);
+	if (!maps)
+		return error_set(err, ENOMEM, "no memory for published ports");
+	result = elements_add(table, maps, spec->port_count, err);
+	free(maps);
+	return result;
+}
+
+static int build(const char *table, const struct sandbox_spec *spec, struct sandbox *out, size_t *bad_port,
+		 struct error *err)
+{
+	for (size_t i = 0; i < spec->endpoint_count; i++)
+		if (add_endpoint(&out->ns, i, &spec->endpoints[i], err)) {
+			error_stage(err, "endpoint");
+			return -1;
+		}
+	if (spec->sysctl_count > 0 &&
+	    netns_run(out->ns.fd, write_settings, &(struct settings){ spec->sysctls, spec->sysctl_count }, err)) {
+		error_stage(err, "sysctl");
+		return -1;
+	}
+	if (reserve_all(spec, bad_port, err)) {
+		error_stage(err, "bind");
+		return -1;
+	}
+	if (publish(table, spec, err)) {
+		error_stage(err, "publish");
+		return -1;
+	}
+	out->table = table;
+	return 0;
+}
+
+int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec *spec, struct sandbox *out,
+		 size_t *bad_port, struct error *err)
+{
+	for (size_t i = 0; i < spec->port_count; i++)
+		spec->ports[i].host.fd = -1;
+	memset(out, 0, sizeof(*out));
+	out->ns.fd = out->ns.nl.fd = -1;
+	if (spec->endpoint_count > 0 ? pool_take(pool, &out->ns, err) : netns_make(&out->ns, 0, err)) {
+		error_stage(err, "netns");
+		return -1;
+	}
+	if (build(table, spec, out, bad_port, err) == 0)
+		return 0;
+	sandbox_undo(out, spec);
+	return -1;
+}
+
+void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec)
+{
+	for (size_t i = 0; i < spec->port_count; i++) {
+		if (spec->ports[i].host.fd >= 0)
+			close(spec->ports[i].host.fd);
+		spec->ports[i].host.fd = -1;
+	}
+	netns_close(&sandbox->ns);
+}
+
+void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec)
+{
+	struct error ignored;
+	struct port_map *maps;
+
+	if (sandbox->table && spec->port_count > 0 && (maps = maps_of(spec)) != NULL) {
+		(void)elements_remove(sandbox->table, maps, spec->port_count, &ignored);
+		free(maps);
+	}
+	sandbox->table = NULL;
+	sandbox_hand_over(sandbox, spec);
+}

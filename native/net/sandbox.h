@@ -1,0 +1,69 @@
+/*
+ * A container's network: a namespace from the pool, its endpoints on bridges, its published ports. Each step is undone
+ * by sandbox_undo, in whatever state the work stopped.
+ */
+#ifndef BERTH_NET_SANDBOX_H
+#define BERTH_NET_SANDBOX_H
+
+#include <stddef.h>
+
+#include "elements.h"
+#include "link.h"
+#include "pool.h"
+#include "reserve.h"
+
+#define ENDPOINT_ADDRESSES 4
+
+/* One attachment to a bridge. */
+struct endpoint {
+	char bridge[IF_NAMESIZE];
+	char if_name[IF_NAMESIZE]; /* inside */
+	struct mac mac;
+	struct cidr addresses[ENDPOINT_ADDRESSES];
+	unsigned address_count;
+	struct cidr gateways[2]; /* at most one of each family */
+	unsigned gateway_count;
+	uint32_t mtu;
+};
+
+struct sandbox_port {
+	struct reservation host;
+	struct in_addr container;
+	uint16_t container_port; /* host byte order */
+};
+
+struct sandbox_sysctl {
+	const char *name;
+	const char *value;
+};
+
+/* What is asked for; the caller owns the arrays. sandbox_open fills in the results of `ports`. */
+struct sandbox_spec {
+	const struct endpoint *endpoints;
+	size_t endpoint_count;
+	struct sandbox_port *ports;
+	size_t port_count;
+	const struct sandbox_sysctl *sysctls;
+	size_t sysctl_count;
+};
+
+struct sandbox {
+	struct netns ns;
+	const char *table; /* set once the ports' elements are in it */
+};
+
+/*
+ * Builds the sandbox: namespace, endpoints, settings, ports bound and redirected through `table`. On failure
+ * nothing is left. Returns 0, or -1 with err set, its stage one of: netns, endpoint, sysctl, bind, publish; for bind, *bad_port
+ * is the index of the port.
+ */
+int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec *spec, struct sandbox *out,
+		 size_t *bad_port, struct error *err);
+
+/* Takes everything back: for a start that failed later. */
+void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec);
+
+/* Closes this process's descriptors after the shim has its own. */
+void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec);
+
+#endif

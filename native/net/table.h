@@ -1,0 +1,56 @@
+/*
+ * The engine's one nftables table: what it holds, and putting it there as one transaction. The ruleset is text for
+ * libnftables, which a short-lived helper (berth-nft) applies: it is needed a few times a day, and would double this
+ * process's memory. Ports change by elements.h.
+ */
+#ifndef BERTH_NET_TABLE_H
+#define BERTH_NET_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "elements.h"
+#include "link.h"
+
+/* Maps of published ports: those on one host address, those on every address. */
+#define TABLE_MAP_ADDRESS "published_address"
+#define TABLE_MAP_ANY "published_any"
+
+/* A bridge network as the firewall sees it. */
+struct table_bridge {
+	const char *name;
+	struct cidr subnet; /* its network address */
+	bool masquerade;
+	bool icc; /* its containers may speak to each other */
+	bool internal; /* nothing leaves, nothing enters */
+};
+
+struct table {
+	const char *name;
+	const struct table_bridge *bridges;
+	size_t bridge_count;
+	const struct port_map *ports;
+	size_t port_count;
+	/*
+	 * Forwarding was off before the engine needed it: traffic between other interfaces stays forbidden, so
+	 * that the machine does not become a router because it runs containers.
+	 */
+	bool drop_others;
+};
+
+/* The ruleset as text: replaces whatever the table held. Returns an allocated string, NULL without memory. */
+char *table_text(const struct table *table);
+
+/* Applies a ruleset by running `helper`. Returns 0, or -1 with err set to the first line of its complaint. */
+int table_apply(const char *helper, const char *text, struct error *err);
+
+/* What is there now: chains and rules. Both 0 when there is no such table. Returns 0, or -1 with err set. */
+struct table_count {
+	unsigned chains;
+	unsigned rules;
+	unsigned maps;
+	bool drops_others;
+};
+int table_count(const char *name, struct table_count *out, struct error *err);
+
+#endif

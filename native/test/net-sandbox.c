@@ -1,0 +1,236 @@
+/*
+ * Sandboxes against the real kernel, inside a network namespace of the test's own that plays the host. Needs root;
+ * without it everything is skipped. argv[1] is berth-nft.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../lib/error.h"
+#include "../net/sandbox.h"
+#include "../net/sysctl.h"
+#include "../net/table.h"
+#include "tap.h"
+
+#define BRIDGE "brtest0"
+#define TABLE "berth_test"
+
+static const char *helper;
+
+static void make_bridge(void)
+{
+	_Alignas(struct nlmsghdr) char buf[512];
+	struct mac mac = { { 0x02, 0x42, 1, 2, 3, 4 } };
+	struct cidr address;
+	struct error err;
+	struct nl_batch b;
+	struct nl nl;
+
+	ok(nl_open(&nl, NETLINK_ROUTE, &err) == 0, "a netlink socket opens");
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_bridge(&b, BRIDGE, &mac, 1500);
+	add_link_change(&b, 1, &(struct link_change){ .up = true });
+	ok(nl_commit(&nl, &b, NULL, &err) == 0, "a bridge is made");
+	cidr_parse("172.30.0.1/16", &address, &err);
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_address(&b, link_index(BRIDGE), &address);
+	add_link_change(&b, link_index(BRIDGE), &(struct link_change){ .up = true, .alias = "berth:test" });
+	ok(nl_commit(&nl, &b, NULL, &err) == 0, "the bridge has an address and is up");
+	nl_close(&nl);
+}
+
+static void check_facts(void)
+{
+	struct link_facts facts;
+	struct error err;
+	struct nl nl;
+
+	nl_open(&nl, NETLINK_ROUTE, &err);
+	ok(link_facts(&nl, BRIDGE, &facts, &err) == 0 && facts.is_bridge && facts.up, "the bridge is seen as a bridge that is up");
+	ok(strcmp(facts.alias, "berth:test") == 0, "its alias comes back");
+	ok(link_facts(&nl, "nosuch0", &facts, &err) < 0 && error_code(&err) == ENODEV, "an unknown link is ENODEV");
+	nl_close(&nl);
+}
+
+static void install_table(void)
+{
+	struct table_bridge bridge = { .name = BRIDGE, .masquerade = true, .icc = true };
+	struct table table = { .name = TABLE, .bridges = &bridge, .bridge_count = 1, .drop_others = true };
+	struct table_count there;
+	struct error err = { 0 };
+	char *text;
+
+	cidr_parse("172.30.0.0/16", &bridge.subnet, &err);
+	text = table_text(&table);
+	ok(table_apply(helper, text, &err) == 0, "the table is applied (%s)", err.text);
+	ok(table_apply(helper, text, &err) == 0, "and again over itself");
+	free(text);
+	ok(table_count(TABLE, &there, &err) == 0 && there.chains == 7 && there.rules > 10 && there.drops_others,
+	   "it has %u chains, %u rules, %u maps and sets", there.chains, there.rules, there.maps);
+	ok(table_count("nosuch", &there, &err) == 0 && there.chains == 0 && there.rules == 0, "a table that is not there has none");
+	ok(table_apply(helper, "table inet x { garbage }", &err) < 0 && strstr(err.text, "nftables: "), "a bad ruleset is refused: %s", err.text);
+}
+
+static struct endpoint endpoint_of(const char *address)
+{
+	struct endpoint e = { .bridge = BRIDGE, .if_name = "eth0", .mtu = 1500 };
+	struct error err;
+
+	cidr_parse(address, &e.addresses[e.address_count++], &err);
+	cidr_parse("172.30.0.1", &e.gateways[e.gateway_count++], &err);
+	e.mac = (struct mac){ { 0x02, 0x42 } };
+	memcpy(e.mac.byte + 2, &e.addresses[0].v4, 4);
+	return e;
+}
+
+static int listen_inside(void *arg, struct error *err)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(80) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) || listen(fd, 8))
+		return error_set(err, errno, "listen");
+	*(int *)arg = fd;
+	return 0;
+}
+
+/* Connects to `address` and returns the peer as the server sees it; false when no connection is made in a second. */
+static bool reaches(int server, const char *address, uint16_t port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	struct timeval second = { .tv_sec = 1 };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), peer;
+	bool connected;
+
+	inet_pton(AF_INET, address, &to.sin_addr);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second));
+	setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	connected = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+	peer = connected ? accept(server, NULL, NULL) : -1;
+	if (peer >= 0)
+		close(peer);
+	close(fd);
+	return peer >= 0;
+}
+
+static void check_published_port(struct pool *pool)
+{
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
+	struct sandbox_port taken = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
+	struct endpoint e = endpoint_of("172.30.0.2/16");
+	struct sandbox_sysctl setting = { "net.ipv4.ip_forward", "1" };
+	struct sandbox_spec spec = { &e, 1, &port, 1, &setting, 1 };
+	struct sandbox_spec again = { &e, 0, &taken, 1, NULL, 0 };
+	struct sandbox s, other;
+	struct error err = { 0 };
+	size_t bad = 99;
+	int server = -1;
+
+	inet_pton(AF_INET, "172.30.0.2", &port.container);
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0, "a sandbox with a random port opens (%s)", err.text);
+	ok(port.host.port >= 32768, "the port is an ephemeral one: %u", port.host.port);
+	ok(netns_run(s.ns.fd, listen_inside, &server, &err) == 0, "a server listens inside");
+	ok(reaches(server, "172.30.0.2", 80), "the host reaches the container's address");
+	sysctl_write("net.ipv4.conf." BRIDGE ".route_localnet", "1", &err);
+	ok(reaches(server, "127.0.0.1", port.host.port), "the host reaches the published port on 127.0.0.1");
+	ok(reaches(server, "172.30.0.1", port.host.port), "and on its own address");
+	taken.host.first = taken.host.last = port.host.port;
+	ok(sandbox_open(pool, TABLE, &again, &other, &bad, &err) < 0 && error_code(&err) == EADDRINUSE && bad == 0 &&
+		   strcmp(err.stage, "bind") == 0,
+	   "the same port twice is EADDRINUSE at bind: %s", err.text);
+	sandbox_undo(&s, &spec);
+	ok(!reaches(server, "127.0.0.1", port.host.port), "after undo the port is closed");
+	ok(elements_remove(TABLE, &(struct port_map){ .proto = 6, .host_port = 1 }, 1, &err) == 0,
+	   "removing what is not there is no error");
+	close(server);
+}
+
+static void check_failures_leave_nothing(struct pool *pool)
+{
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .first = 7001, .last = 7001 }, .container_port = 80 };
+	struct endpoint e = endpoint_of("172.30.0.3/16");
+	struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0 };
+	struct sandbox s;
+	struct error err;
+	size_t bad;
+
+	ok(sandbox_open(pool, "nosuchtable", &spec, &s, &bad, &err) < 0 && error_code(&err) == ENOENT &&
+		   strcmp(err.stage, "publish") == 0,
+	   "a missing table is ENOENT at publish: %s", err.text);
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0, "and the port is free again");
+	sandbox_undo(&s, &spec);
+	strcpy(e.bridge, "nosuch0");
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) < 0 && strcmp(err.stage, "endpoint") == 0, "a missing bridge: %s", err.text);
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double d = *(const double *)a - *(const double *)b;
+
+	return d > 0 ? 1 : d < 0 ? -1 : 0;
+}
+
+static void measure(struct pool *pool)
+{
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
+	double plain[40], published[40];
+	struct endpoint e = endpoint_of("172.30.0.4/16");
+	struct error err;
+	size_t bad;
+
+	inet_pton(AF_INET, "172.30.0.4", &port.container);
+	for (int i = 0; i < 80; i++) {
+		struct sandbox_spec spec = { &e, 1, &port, (size_t)i % 2, NULL, 0 };
+		struct sandbox s;
+		double start;
+
+		for (int tries = 0; pool_ready(pool) < 4 && tries < 1000; tries++)
+			usleep(1000);
+		start = now_ms();
+		if (sandbox_open(pool, TABLE, &spec, &s, &bad, &err))
+			break;
+		(i % 2 ? published : plain)[i / 2] = now_ms() - start;
+		sandbox_undo(&s, &spec);
+	}
+	qsort(plain, 40, sizeof(double), by_value);
+	qsort(published, 40, sizeof(double), by_value);
+	printf("# pooled sandbox: median %.3f ms, min %.3f; with a port: median %.3f, min %.3f\n", plain[20], plain[0],
+	       published[20], published[0]);
+}
+
+int main(int argc, char **argv)
+{
+	struct error err;
+	struct pool *pool;
+
+	if (geteuid() != 0 || argc < 2 || unshare(CLONE_NEWNET)) {
+		puts("1..0 # SKIP needs root and the path of berth-nft");
+		return 0;
+	}
+	helper = argv[1];
+	make_bridge();
+	check_facts();
+	install_table();
+	pool = pool_start(4, &err);
+	ok(pool != NULL, "the pool starts");
+	check_published_port(pool);
+	check_failures_leave_nothing(pool);
+	measure(pool);
+	pool_stop(pool);
+	return tap_done();
+}
