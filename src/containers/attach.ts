@@ -1,0 +1,160 @@
+import { conflict, invalidArgument, messageOf } from '../errors.ts';
+import { logger } from '../log.ts';
+import { readLogs } from '../logs/read.ts';
+import type { ShimClient } from '../runtime/shim-client.ts';
+import type { ShimParams } from '../runtime/shim-line.ts';
+import type { ClientStream } from './client-stream.ts';
+import type { Container } from './container.ts';
+import { defaultDetachKeys, parseDetachKeys } from './detach-keys.ts';
+import type { Containers } from './service.ts';
+
+const log = logger('attach');
+
+export interface AttachOptions {
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+  /** First what is in the log. */
+  logs: boolean;
+  /** Then what comes. Without it the stream ends after the log. */
+  stream: boolean;
+  /** As the user wrote them; '' for the default. */
+  detachKeys: string;
+}
+
+/** An attach that has been found possible. */
+export interface PreparedAttach {
+  container: Container;
+  /** Output comes in Docker's frames; on a terminal it does not. */
+  framed: boolean;
+  /** Serves the client until its stream has ended or the shim serves it. Never rejects. */
+  serve(client: ClientStream): Promise<void>;
+}
+
+/** Attaches clients to the standard streams of containers. */
+export class AttachService {
+  readonly #containers: Pick<Containers, 'get' | 'publish' | 'logPath'>;
+
+  constructor(deps: { containers: Pick<Containers, 'get' | 'publish' | 'logPath'> }) {
+    this.#containers = deps.containers;
+  }
+
+  /**
+   * Checks what can be checked before the connection stops being HTTP.
+   * @throws invalid-argument for the keys; not-found; conflict while paused or restarting
+   */
+  prepare(nameOrId: string, options: AttachOptions): PreparedAttach {
+    const keys = options.detachKeys === '' ? defaultDetachKeys : parseDetachKeys(options.detachKeys);
+    if (!keys) throw invalidArgument(`Invalid detach keys (${options.detachKeys}) provided`);
+    const container = this.#containers.get(nameOrId);
+    const { status } = container.state;
+    if (status === 'paused')
+      throw conflict(`container ${nameOrId} is paused, unpause the container before attach`);
+    if (status === 'restarting')
+      throw conflict(`container ${nameOrId} is restarting, wait until the container is running`);
+    const framed = !container.config.Tty;
+    return { container, framed, serve: (client) => this.#serve(container, client, options, keys) };
+  }
+
+  async #serve(
+    container: Container,
+    client: ClientStream,
+    options: AttachOptions,
+    keys: Buffer,
+  ): Promise<void> {
+    const params = attachParams(container, options, keys);
+    try {
+      if (options.logs) await this.#serveWithLog(container, client, options, params);
+      else await this.#serveStream(container, client, options.stream ? params : undefined);
+    } catch (error) {
+      log.debug('attach ended', { container: container.id, error: messageOf(error) });
+      client.end();
+    }
+  }
+
+  /** Opens the stream before the log is read, so that no output falls between the two. */
+  async #serveWithLog(
+    container: Container,
+    client: ClientStream,
+    options: AttachOptions,
+    params?: ShimParams,
+  ): Promise<void> {
+    const live = options.stream && params && container.shim;
+    const letFlow = live && (await client.openRelay(container.shim!.path, params));
+    await this.#writeLog(container, client, options);
+    if (!letFlow) return await this.#serveStream(container, client, options.stream ? params : undefined);
+    this.#containers.publish(container, 'attach');
+    letFlow();
+  }
+
+  async #serveStream(
+    container: Container,
+    client: ClientStream,
+    params: ShimParams | undefined,
+  ): Promise<void> {
+    this.#containers.publish(container, 'attach');
+    if (!params) client.end();
+    else if (container.shim) await client.serveBy(container.shim.path, params);
+    else holdUntilRun(container, client, params);
+  }
+
+  async #writeLog(container: Container, client: ClientStream, options: AttachOptions): Promise<void> {
+    const path = this.#containers.logPath(container);
+    if (path === '') return;
+    const left = new AbortController();
+    const off = client.onClose(() => left.abort());
+    const format = { framed: !container.config.Tty, stdout: options.stdout, stderr: options.stderr };
+    try {
+      for await (const chunk of readLogs(path, { ...format, signal: left.signal })) {
+        if (!(await client.write(chunk))) return;
+      }
+    } finally {
+      off();
+    }
+  }
+}
+
+/** What the shim's `attach` is asked; undefined when nothing of the stream is wanted. */
+function attachParams(container: Container, options: AttachOptions, keys: Buffer): ShimParams | undefined {
+  const { Tty, OpenStdin } = container.config;
+  const stdin = options.stdin && OpenStdin;
+  if (!stdin && !options.stdout && !options.stderr) return undefined;
+  return {
+    stdin,
+    stdout: options.stdout,
+    stderr: options.stderr,
+    framed: !Tty,
+    detachkeys: stdin && Tty ? keys.toString('hex') : undefined,
+  };
+}
+
+/**
+ * Keeps the client as it is until the container runs, however long that takes; then it is attached before the program
+ * begins, so that it misses nothing. A removal ends it.
+ */
+function holdUntilRun(container: Container, client: ClientStream, params: ShimParams): void {
+  const letGo = (): void => {
+    offPrepared();
+    offClose();
+    container.off('removed', removed);
+  };
+  const removed = (): void => {
+    letGo();
+    client.end();
+  };
+  const prepared = async (shim: ShimClient): Promise<void> => {
+    letGo();
+    try {
+      await client.serveBy(shim.path, params);
+    } catch (error) {
+      log.warn('a waiting client could not be attached', {
+        container: container.id,
+        error: messageOf(error),
+      });
+      client.end();
+    }
+  };
+  const offPrepared = container.onPrepared(prepared);
+  const offClose = client.onClose(letGo);
+  container.on('removed', removed);
+}
