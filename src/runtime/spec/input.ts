@@ -1,0 +1,73 @@
+import type { Device, DeviceRule, Seccomp, ThrottleDevice } from '../../oci/runtime-spec.ts';
+import type { ContainerConfig, HostConfig, Ulimit } from '../config.ts';
+
+/** Facts of the machine and the daemon that do not change between containers. */
+export interface HostFacts {
+  cgroupVersion: 1 | 2;
+  hostname: string;
+  /** Capabilities the daemon can hand on. */
+  capabilities: readonly string[];
+  /** Path of the `--init` program on the host. */
+  initPath: string;
+}
+
+/** A file or directory of the host, a volume or a tmpfs to be mounted. Sources exist and are absolute. */
+export interface SpecMount {
+  kind: 'bind' | 'volume' | 'tmpfs';
+  source: string;
+  destination: string;
+  readOnly: boolean;
+  /** Only this mount becomes read-only, not what is mounted below it. */
+  readOnlyNonRecursive: boolean;
+  nonRecursive: boolean;
+  /** '' leaves the runtime's default. */
+  propagation: string;
+  /** Further options, for tmpfs. */
+  options: readonly string[];
+}
+
+/** What `SecurityOpt` and `Privileged` came to. */
+export interface SecurityOptions {
+  noNewPrivileges: boolean;
+  seccomp: 'default' | 'unconfined' | { profile: Seccomp };
+  apparmor: string;
+}
+
+/** Devices with their numbers, looked up when the container starts. */
+export interface ResolvedDevices {
+  nodes: readonly Device[];
+  rules: readonly DeviceRule[];
+  weights: readonly { major: number; minor: number; weight: number }[];
+  throttles: {
+    readBps: readonly ThrottleDevice[];
+    writeBps: readonly ThrottleDevice[];
+    readIops: readonly ThrottleDevice[];
+    writeIops: readonly ThrottleDevice[];
+  };
+}
+
+/** All that one container's spec depends on. Making the spec from it is pure. */
+export interface SpecInput {
+  id: string;
+  bundle: string;
+  config: ContainerConfig;
+  hostConfig: HostConfig;
+  /** Entrypoint and command. */
+  args: readonly string[];
+  /** As seen inside: the host's name with `--uts host`. */
+  hostname: string;
+  init: boolean;
+  host: HostFacts;
+  mounts: readonly SpecMount[];
+  /** Host paths of the files the engine keeps for the container; null where another container's rule. */
+  files: { resolvConf: string; hostname: string; hosts: string } | null;
+  /** Directory of a /dev/shm others can join; null for a private one. */
+  shmPath: string | null;
+  /** `/proc/<pid>/ns/<type>` of the container whose namespace is joined. */
+  joined: { network?: string; pid?: string; ipc?: string };
+  /** Without the container's id. */
+  cgroupParent: string;
+  devices: ResolvedDevices;
+  security: SecurityOptions;
+  defaultUlimits: readonly Ulimit[];
+}

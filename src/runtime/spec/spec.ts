@@ -1,0 +1,65 @@
+import type { Linux, Spec } from '../../oci/runtime-spec.ts';
+import { defaultProfile } from '../seccomp/default-profile.ts';
+import type { SpecInput } from './input.ts';
+import { mountsOf } from './mounts.ts';
+import { namespacesOf } from './namespaces.ts';
+import { processOf } from './process.ts';
+import { resourcesOf } from './resources.ts';
+
+/**
+ * The OCI config of one start of a container. Pure: the same input gives the same spec, and all that depends on the
+ * machine is in the input. `root.path` is where a runtime of its own finds the root filesystem; the built-in one is handed
+ * the mount itself. Compared with the specs of Docker Engine 28.5.2 in spec.test.ts.
+ */
+export function generateSpec(input: SpecInput): Spec {
+  const { config, hostConfig } = input;
+  const spec: Spec = {
+    ociVersion: '1.2.1',
+    process: processOf(input),
+    root: { path: `${input.bundle}/rootfs`, ...(hostConfig.ReadonlyRootfs ? { readonly: true as const } : {}) },
+    mounts: mountsOf(input),
+    linux: linuxOf(input),
+  };
+  if (hostConfig.UTSMode !== 'host') spec.hostname = config.Hostname;
+  if (hostConfig.Annotations && Object.keys(hostConfig.Annotations).length > 0) spec.annotations = hostConfig.Annotations;
+  return spec;
+}
+
+function linuxOf(input: SpecInput): Linux {
+  const { hostConfig, security, devices } = input;
+  const linux: Linux = {
+    namespaces: namespacesOf(input),
+    cgroupsPath: `${input.cgroupParent}/${input.id}`,
+    resources: resourcesOf(input),
+  };
+  const sysctl = sysctlsOf(input);
+  if (Object.keys(sysctl).length > 0) linux.sysctl = sysctl;
+  if (devices.nodes.length > 0) linux.devices = [...devices.nodes];
+  if (hostConfig.MaskedPaths?.length) linux.maskedPaths = hostConfig.MaskedPaths;
+  if (hostConfig.ReadonlyPaths?.length) linux.readonlyPaths = hostConfig.ReadonlyPaths;
+  const propagation = rootPropagation(input);
+  if (propagation !== undefined) linux.rootfsPropagation = propagation;
+  if (security.seccomp === 'default') linux.seccomp = defaultProfile(processOf(input).capabilities?.bounding ?? []);
+  else if (security.seccomp !== 'unconfined') linux.seccomp = security.seccomp.profile;
+  return linux;
+}
+
+/**
+ * Low ports and ping need no privilege where the network is the container's own. What the user asks for wins.
+ */
+function sysctlsOf({ config, hostConfig }: SpecInput): Record<string, string> {
+  const sysctls: Record<string, string> = {};
+  if (config.Domainname !== '' && hostConfig.UTSMode !== 'host') sysctls['kernel.domainname'] = config.Domainname;
+  if (hostConfig.NetworkMode !== 'host' && !hostConfig.NetworkMode.startsWith('container:')) {
+    sysctls['net.ipv4.ip_unprivileged_port_start'] = '0';
+    sysctls['net.ipv4.ping_group_range'] = '0 2147483647';
+  }
+  return { ...sysctls, ...hostConfig.Sysctls };
+}
+
+/** A mount that is to share what is mounted later needs a root that is at least a slave of the host's. */
+function rootPropagation({ mounts }: SpecInput): string | undefined {
+  const wanted = mounts.map(({ propagation }) => propagation.replace(/^r/, ''));
+  if (wanted.includes('shared')) return 'shared';
+  return wanted.includes('slave') ? 'rslave' : undefined;
+}
