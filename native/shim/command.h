@@ -1,0 +1,15 @@
+/* Starts a helper program: no shell, clean signals, the given descriptors as its standard streams. */
+#pragma once
+
+#include "children.h"
+
+/* -1: /dev/null */
+struct command_fds {
+	int in, out, err;
+};
+
+/*
+ * Starts argv[0], looked for in a fixed PATH, and has exited called with its wait status. Returns 0, or -1 with errno.
+ */
+int command_start(struct children *children, struct child *child, const char *const argv[], const struct command_fds *fds,
+		  child_exited *exited);

@@ -1,0 +1,44 @@
+#include "exit-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct exit_status exit_status_of(int wait_status, uint64_t at)
+{
+	int signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+	int code = signal ? 128 + signal : WEXITSTATUS(wait_status);
+	return (struct exit_status){ .code = code, .signal = signal, .at = at };
+}
+
+static int write_synced(int fd, const char *text, size_t n)
+{
+	ssize_t written = write(fd, text, n);
+	if (written >= 0 && (size_t)written != n)
+		errno = ENOSPC;
+	return written == (ssize_t)n && !fdatasync(fd) ? 0 : -1;
+}
+
+int exit_file_write(const char *directory, const struct exit_status *status)
+{
+	char text[96];
+	int n = snprintf(text, sizeof(text), "code=%d at=%llu oom=%d\n", status->code, (unsigned long long)status->at,
+			 status->oom);
+	int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -1;
+	int fd = openat(dir, "exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int failed = fd < 0 || write_synced(fd, text, (size_t)n);
+	int saved = errno;
+	if (fd >= 0)
+		close(fd);
+	if (!failed) {
+		failed = renameat(dir, "exit.tmp", dir, "exit");
+		saved = errno;
+	}
+	close(dir);
+	errno = saved;
+	return failed ? -1 : 0;
+}

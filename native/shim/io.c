@@ -1,0 +1,236 @@
+#include "io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "client.h"
+
+/* Reads of one stream before others get their turn. */
+enum { READS_PER_TURN = 8 };
+
+static void check_closed(struct io *io)
+{
+	if (!io->finishing || io->clients || io->closed)
+		return;
+	io->closed = true;
+	io->events->closed(io);
+}
+
+static void stdin_shut(struct io *io)
+{
+	if (!io->in_open)
+		return;
+	io->in_open = false;
+	loop_remove(io->loop, &io->in);
+	close(io->in.fd);
+}
+
+static void stream_close(struct io_stream *stream)
+{
+	struct io *io = stream->io;
+	if (stream->source.fd < 0)
+		return;
+	loop_remove(io->loop, &stream->source);
+	close(stream->source.fd);
+	stream->source.fd = -1;
+	if (io->log)
+		log_end(io->log, stream->index);
+	if (--io->open_streams > 0 || io->ended)
+		return;
+	io->ended = true;
+	timer_unset(io->loop, &io->drain);
+	stdin_shut(io);
+	io->events->ended(io);
+}
+
+void io_finish(struct io *io)
+{
+	io->finishing = true;
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		client_finish(c);
+	}
+	check_closed(io);
+}
+
+static void output_deliver(struct io *io, int stream, const char *bytes, size_t n)
+{
+	if (io->log)
+		log_write(io->log, stream, bytes, n);
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		client_output(c, stream, bytes, n);
+	}
+}
+
+static void stream_ready(struct source *source, uint32_t events)
+{
+	struct io_stream *stream = (struct io_stream *)source;
+	struct io *io = stream->io;
+	(void)events;
+	scratch_touch(io->scratch);
+	for (int i = 0; i < READS_PER_TURN; i++) {
+		ssize_t n = read(source->fd, io->scratch->read, SCRATCH_READ);
+		if (n > 0) {
+			output_deliver(io, stream->index, io->scratch->read, (size_t)n);
+			continue;
+		}
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		/* The end; of a terminal it is EIO. */
+		stream_close(stream);
+		return;
+	}
+}
+
+static bool input_waits(const struct io *io)
+{
+	for (const struct client *c = io->clients; c; c = c->next)
+		if (c->typed.len > 0)
+			return true;
+	return false;
+}
+
+static void stdin_ready(struct source *source, uint32_t events)
+{
+	struct io *io = (struct io *)((char *)source - offsetof(struct io, in));
+	/* EPOLLERR: nobody reads the pipe any more, what clients send is thrown away from here on. */
+	if (events & EPOLLERR)
+		stdin_shut(io);
+	else
+		loop_want(io->loop, source, 0);
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		client_input_more(c);
+	}
+	if (io->in_closing && !input_waits(io))
+		stdin_shut(io);
+}
+
+static int stream_open(struct io *io, int index, int fd)
+{
+	struct io_stream *stream = &io->out[index];
+	stream->io = io;
+	stream->index = index;
+	stream->source.fd = -1;
+	if (fd < 0)
+		return 0;
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) || loop_add(io->loop, &stream->source, fd, EPOLLIN, stream_ready))
+		return -1;
+	io->open_streams++;
+	return 0;
+}
+
+static void fds_close(const struct io_fds *fds)
+{
+	if (fds->in >= 0)
+		close(fds->in);
+	if (fds->out >= 0)
+		close(fds->out);
+	if (fds->err >= 0)
+		close(fds->err);
+}
+
+int io_open(struct io *io, const struct io_fds *fds)
+{
+	io->out[0].source.fd = io->out[1].source.fd = -1;
+	if (fds->in >= 0 && (fcntl(fds->in, F_SETFL, O_NONBLOCK) || loop_add(io->loop, &io->in, fds->in, 0, stdin_ready)))
+		goto failed;
+	io->in_open = fds->in >= 0;
+	if (stream_open(io, 0, fds->out) || stream_open(io, 1, fds->err))
+		goto failed;
+	return 0;
+failed:
+	loop_remove(io->loop, &io->in);
+	loop_remove(io->loop, &io->out[0].source);
+	io->in_open = false;
+	io->open_streams = 0;
+	io->out[0].source.fd = -1;
+	fds_close(fds);
+	return -1;
+}
+
+int io_resize(struct io *io, uint16_t height, uint16_t width)
+{
+	struct winsize size = { .ws_row = height, .ws_col = width };
+	if (!io->tty || io->out[0].source.fd < 0) {
+		errno = ENOTTY;
+		return -1;
+	}
+	return ioctl(io->out[0].source.fd, TIOCSWINSZ, &size);
+}
+
+size_t io_input(struct io *io, const char *bytes, size_t n)
+{
+	size_t done = 0;
+	while (io->in_open && done < n) {
+		ssize_t written = write(io->in.fd, bytes + done, n - done);
+		if (written >= 0) {
+			done += (size_t)written;
+		} else if (errno == EAGAIN) {
+			loop_want(io->loop, &io->in, EPOLLOUT);
+			return done;
+		} else if (errno != EINTR) {
+			stdin_shut(io);
+		}
+	}
+	return n;
+}
+
+void io_close_stdin(struct io *io)
+{
+	io->in_closing = true;
+	if (!input_waits(io))
+		stdin_shut(io);
+}
+
+static void drain_over(struct timer *timer)
+{
+	io_kill((struct io *)((char *)timer - offsetof(struct io, drain)));
+}
+
+void io_process_ended(struct io *io, uint64_t drain_ns)
+{
+	if (!io->ended)
+		timer_set(io->loop, &io->drain, drain_ns, drain_over);
+}
+
+void io_kill(struct io *io)
+{
+	timer_unset(io->loop, &io->drain);
+	stdin_shut(io);
+	/* The second one calls back, and the owner may free io then. */
+	struct io_stream *last = io->out[1].source.fd >= 0 ? &io->out[1] : &io->out[0];
+	if (last == &io->out[1])
+		stream_close(&io->out[0]);
+	stream_close(last);
+}
+
+void io_tell(struct io *io, const char *text)
+{
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		client_output(c, 0, text, strlen(text));
+	}
+}
+
+bool io_has_clients(const struct io *io)
+{
+	return io->clients != NULL;
+}
+
+void io_client_gone(struct io *io, struct client *client)
+{
+	struct client **at = &io->clients;
+	while (*at && *at != client)
+		at = &(*at)->next;
+	if (*at)
+		*at = client->next;
+	if (io->in_closing && !input_waits(io))
+		stdin_shut(io);
+	check_closed(io);
+}

@@ -1,0 +1,105 @@
+/*
+ * berth-shim: the parent of one container. Started by the executor with the launch message on descriptor 3; see
+ * native/PROTOCOL.md sections 2 and 3, and README.md.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ending.h"
+#include "process.h"
+#include "verbs.h"
+
+/* Leaves the starter's process tree, session and terminal. Only the grandchild returns 0; -1 with errno. */
+static int daemonise(void)
+{
+	pid_t pid = fork();
+	if (pid < 0)
+		return -1;
+	if (pid > 0)
+		_exit(0);
+	if (setsid() < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1))
+		return -1;
+	umask(022);
+	return chdir("/");
+}
+
+static void signals_ignore(void)
+{
+	/* Only SIGKILL and the container's end stop a shim. */
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
+	for (unsigned i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		signal(ignored[i], SIG_IGN);
+}
+
+/* Standard input and output become /dev/null; standard error stays until the executor has been answered. */
+static int streams_null(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+		return -1;
+	return close(null);
+}
+
+static void connection_gone(void *owner)
+{
+	ending_check(owner);
+}
+
+static int step(struct error *err, const char *stage, int result)
+{
+	if (!result)
+		return 0;
+	error_set(err, errno, "%s", stage);
+	return error_stage(err, stage);
+}
+
+static int shim_open(struct shim *shim, struct error *err)
+{
+	shim->control = (struct control){
+		.loop = &shim->loop,
+		.handle = verbs_handle,
+		.idle = connection_gone,
+		.owner = shim,
+	};
+	if (step(err, "shim", loop_open(&shim->loop)) || step(err, "shim", scratch_open(&shim->scratch, &shim->loop)) ||
+	    step(err, "shim", children_open(&shim->children, &shim->loop)) || params_receive(&shim->params, shim->report, err))
+		return -1;
+	if (shim->params.logged &&
+	    step(err, "log", log_open(&shim->log, &shim->params.log, shim->scratch.format, SCRATCH_FORMAT)))
+		return -1;
+	shim->log.children = &shim->children;
+	return step(err, "socket", control_open(&shim->control, shim->params.socket));
+}
+
+int main(void)
+{
+	struct shim *shim = calloc(1, sizeof(*shim));
+	struct error err = { 0 };
+	if (!shim || daemonise())
+		return 1;
+	signals_ignore();
+	shim->report = PARAMS_SOCKET;
+	shim->log.fd = -1;
+	shim->oom.source.fd = shim->oom.counters = -1;
+	shim->oom.loop = &shim->loop;
+	if (step(&err, "shim", fcntl(PARAMS_SOCKET, F_SETFD, FD_CLOEXEC)) || step(&err, "shim", streams_null()) ||
+	    shim_open(shim, &err)) {
+		error_stage(&err, "launch");
+		ending_report(shim, &err);
+		control_close(&shim->control);
+		return 1;
+	}
+	process_init(shim);
+	shim->launcher = shim->params.runtime ? &launcher_oci : &launcher_builtin;
+	shim->launcher->make(&shim->init);
+	loop_run(&shim->loop);
+	control_close(&shim->control);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* The life of init and of the execs. */
+#pragma once
+
+#include "shim.h"
+
+/* How long streams that others hold open may delay a process's exit event. Source: native/PROTOCOL.md section 2. */
+#define PROCESS_DRAIN_NS 10000000000ULL
+
+/* Prepares init from shim->params. */
+void process_init(struct shim *shim);
+
+/* Adds an exec that is to be made. Returns NULL without memory. */
+struct process *process_add(struct shim *shim, const char *id);
+
+/* The process with this exec id, init for NULL; NULL when there is none. */
+struct process *process_find(struct shim *shim, const char *id);
+
+/*
+ * The launcher has p's streams: reading begins. Returns 0, or -1 with err set (the descriptors are closed).
+ */
+int process_streams(struct process *p, const struct io_fds *fds, struct error *err);
+
+/* The launcher knows the process: it is watched from here on. Returns 0, or -1 with err set. */
+int process_watch(struct process *p, pid_t pid, struct error *err);
+
+/* p waits for start (err NULL), or could not be made. */
+void process_made(struct process *p, const struct error *err);
+
+/* p runs (err NULL), or its program could not be started. */
+void process_started(struct process *p, const struct error *err);
+
+/* Gives up a process that has not run: it is killed, its clients are ended, nothing of it is announced. */
+void process_abandon(struct process *p);
+
+/* Sends a signal. Returns 0, or -1 with errno (ESRCH: not there, or no more). */
+int process_signal(struct process *p, int signal);
+
+/* Remembers or sets the size of p's terminal. Returns 0, or -1 with errno. */
+int process_resize(struct process *p, uint16_t height, uint16_t width);

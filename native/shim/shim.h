@@ -1,0 +1,107 @@
+/*
+ * One shim: the parent of one container. The pieces and how they hang together; each file below does one of them.
+ *
+ *   launcher  makes and starts processes (built-in, or an OCI runtime's command line)
+ *   process   the life of init and of each exec: made, started, ended, announced
+ *   io/client streams; log-file the log; control the socket; verbs what can be asked of it
+ *   ending    what happens after init has ended: exit file, event, clean-up, the shim's own end
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "children.h"
+#include "control.h"
+#include "error.h"
+#include "exit-file.h"
+#include "io.h"
+#include "log-file.h"
+#include "loop.h"
+#include "oom.h"
+#include "params.h"
+#include "scratch.h"
+
+struct shim;
+
+enum process_state {
+	PROCESS_MAKING, /* the launcher is at it */
+	PROCESS_MADE, /* waits for start */
+	PROCESS_STARTING,
+	PROCESS_RUNNING,
+	PROCESS_ENDED, /* reaped, and its streams have ended */
+};
+
+/* Init, or an exec. */
+struct process {
+	struct shim *shim;
+	struct process *next; /* of the execs */
+	const char *id; /* exec id; NULL for init */
+	enum process_state state;
+	pid_t pid; /* 0 until known */
+	int pidfd; /* -1 until known */
+	struct child child;
+	struct io io;
+	bool has_io; /* io was opened */
+	bool streams_ended;
+	bool tty;
+	uint16_t height, width; /* asked for before there was a terminal; 0: not */
+	struct reply reply; /* to the request that is being carried out */
+	bool replying;
+	int plan; /* what the launcher makes it from, or -1 */
+	bool has_stdin;
+	bool reaped;
+	bool abandoned; /* its end interests nobody: it never ran */
+	struct exit_status status;
+	void *launch; /* the launcher's own */
+};
+
+/* Makes, starts and ends processes. Every call returns at once and reports through the process_ and shim_ functions. */
+struct launcher {
+	/* Makes p wait before its program: process_made. */
+	void (*make)(struct process *p);
+	/* Lets p run: process_started. */
+	void (*start)(struct process *p);
+	/* Forgets what was kept in p->launch; p is about to be freed or has ended. */
+	void (*release)(struct process *p);
+	/* Sends a signal to every process of the container. Answers reply. */
+	void (*kill_all)(struct shim *shim, int signal, const struct reply *reply);
+	/* Freezes or thaws, answered when it is so. */
+	void (*freeze)(struct shim *shim, bool frozen, const struct reply *reply);
+	/* Removes what is left of the ended container: shim_cleaned. */
+	void (*clean)(struct shim *shim);
+};
+
+extern const struct launcher launcher_builtin;
+extern const struct launcher launcher_oci;
+
+/* How an exec ended, kept for subscribers to come. */
+struct exec_record {
+	struct exec_record *next;
+	struct exit_status status;
+	char id[];
+};
+
+enum shim_state { SHIM_CREATED, SHIM_RUNNING, SHIM_PAUSED, SHIM_STOPPED };
+
+struct shim {
+	struct loop loop;
+	struct scratch scratch;
+	struct params params;
+	struct control control;
+	struct children children;
+	struct log log;
+	struct oom oom;
+	const struct launcher *launcher;
+	void *launch; /* the launcher's own */
+	int report; /* socket to the executor, -1 once it has been answered */
+	enum shim_state state;
+	bool freezing; /* a pause or resume is under way */
+	struct process init;
+	struct process *execs;
+	struct exec_record *records; /* newest first */
+	unsigned record_count;
+	bool cleaned, forgotten, announced;
+	uint64_t ended_at; /* monotonic ns of the end of the clean-up */
+	struct timer end;
+};
