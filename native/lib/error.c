@@ -7,31 +7,50 @@
 int error_set(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
+	size_t used;
 
 	err->code = code;
 	err->stage[0] = '\0';
 	va_start(args, format);
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(err->message, sizeof(err->message), format, args);
+	va_end(args);
+	if (code) {
+		used = strlen(err->message);
+		snprintf(err->message + used, sizeof(err->message) - used, ": %s", errno_text(code));
+	}
+	return -1;
+}
+
+int error_text(struct error *err, int code, const char *format, ...)
+{
+	va_list args;
+
+	err->code = code;
+	err->stage[0] = '\0';
+	va_start(args, format);
+	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
 	return -1;
 }
 
-void error_stage(struct error *err, const char *stage)
+int error_prefix(struct error *err, const char *format, ...)
 {
-	if (err->stage[0] == '\0')
-		snprintf(err->stage, sizeof(err->stage), "%s", stage);
-}
-
-void error_wrap(struct error *err, const char *format, ...)
-{
-	char text[sizeof(err->text)];
+	char text[sizeof(err->message)];
 	va_list args;
 	size_t used;
 
-	memcpy(text, err->text, sizeof(text));
+	memcpy(text, err->message, sizeof(text));
 	va_start(args, format);
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
-	used = strlen(err->text);
-	snprintf(err->text + used, sizeof(err->text) - used, ": %s", text);
+	used = strlen(err->message);
+	snprintf(err->message + used, sizeof(err->message) - used, ": %s", text);
+	return -1;
+}
+
+int error_stage(struct error *err, const char *stage)
+{
+	if (err->stage[0] == '\0')
+		snprintf(err->stage, sizeof(err->stage), "%s", stage);
+	return -1;
 }
