@@ -30,7 +30,7 @@ const stages = [
   [
     'lint',
     'check',
-    () => [bin('oxlint'), '--deny-warnings', 'api', 'src', 'compat-tests', 'bench', '.setup'],
+    () => [bin('oxlint'), '--deny-warnings', 'api', 'src', 'openapi', 'compat-tests', 'bench', '.setup'],
   ],
   ['types', 'check', () => [bin('tsc'), '--noEmit']],
   [

@@ -60,7 +60,7 @@ export interface Operation {
   readonly 'x-berth-extra'?: boolean;
 }
 
-export const METHODS = ['get', 'head', 'post', 'put', 'delete'] as const;
+export const METHODS = ['get', 'head', 'post', 'put', 'delete', 'options'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** Parameters here hold for all methods of the path. */

@@ -1,5 +1,5 @@
 // Made by `npm run generate` from openapi/**/*.yaml; never edited.
-// sources: debc060276392e32f181b60c3cf84c2cf467b41dad039a11fe80d81930ad7004
+// sources: d5fd71751f4951a776fc2872f63fd1c11765bab0f98877b7a0b5af447050e511
 
 export interface paths {
     "/containers/json": {
@@ -2091,6 +2091,29 @@ export interface paths {
         post: operations["Grpc"];
         delete?: never;
         options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any path, of one segment or more */
+                path: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        /**
+         * Ask what a path allows
+         * @description Answers 200 without a body on every path, even one that does not exist; allows nothing by it.
+         */
+        options: operations["Options"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -4246,7 +4269,7 @@ export interface components {
             /** @description Options of the driver */
             Options?: {
                 [key: string]: string;
-            };
+            } | null;
         };
         SecretSpec: {
             /** @description Its name */
@@ -8978,6 +9001,27 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["ServerError"];
+        };
+    };
+    Options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any path, of one segment or more */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Always */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }
