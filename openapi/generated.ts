@@ -1,5 +1,5 @@
 // Made by `npm run generate` from openapi/**/*.yaml; never edited.
-// sources: d5fd71751f4951a776fc2872f63fd1c11765bab0f98877b7a0b5af447050e511
+// sources: f07b78f2352b026ec6f52560dd9f4cd0fcd9ccf8ea8df483c38ca415be2b83bc
 
 export interface paths {
     "/containers/json": {
@@ -2022,12 +2022,15 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List the checkpoints of a container */
+        /**
+         * List the checkpoints of a container
+         * @description An experimental feature: 501 unless those are on.
+         */
         get: operations["CheckpointList"];
         put?: never;
         /**
          * Checkpoint a container
-         * @description Writes the state of all its processes to disk, by means of CRIU, so that the container can be started from there.
+         * @description Writes the state of all its processes to disk, by means of CRIU, so that the container can be started from there. An experimental feature: 501 unless those are on.
          */
         post: operations["CheckpointCreate"];
         delete?: never;
@@ -2051,7 +2054,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a checkpoint */
+        /**
+         * Remove a checkpoint
+         * @description An experimental feature: 501 unless those are on.
+         */
         delete: operations["CheckpointDelete"];
         options?: never;
         head?: never;
@@ -3471,7 +3477,7 @@ export interface components {
             Labels: {
                 [key: string]: string;
             };
-            /** @description Containers made of it; -1 if not counted, as in lists. */
+            /** @description Containers made of it; -1 where they are not counted. */
             Containers: number;
             /** @description Its manifests, when asked for and with image stores that keep them. Since v1.47. */
             Manifests?: components["schemas"]["ImageManifestSummary"][];
@@ -6433,7 +6439,7 @@ export interface operations {
                 filters?: string;
                 /** @description Work out `SharedSize`, which takes time. Since v1.42. */
                 "shared-size"?: boolean;
-                /** @description Fill in `RepoDigests` even for images without a name. */
+                /** @description Of no effect: `RepoDigests` is always filled in. */
                 digests?: boolean;
                 /** @description List the manifests of each image. Since v1.47. */
                 manifests?: boolean;
@@ -8900,6 +8906,7 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             500: components["responses"]["ServerError"];
+            501: components["responses"]["NotImplemented"];
         };
     };
     CheckpointCreate: {
@@ -8930,6 +8937,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             500: components["responses"]["ServerError"];
+            501: components["responses"]["NotImplemented"];
         };
     };
     CheckpointDelete: {
@@ -8958,6 +8966,7 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             500: components["responses"]["ServerError"];
+            501: components["responses"]["NotImplemented"];
         };
     };
     BuildCancel: {
@@ -8973,7 +8982,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Cancelled, or no such build */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8999,7 +9008,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
             500: components["responses"]["ServerError"];
         };
     };
