@@ -1,0 +1,31 @@
+import type { Config } from './config/config.ts';
+import { EventBus } from './events/bus.ts';
+import { Executor } from './host/executor.ts';
+import { Database } from './metadata/database.ts';
+
+/**
+ * The engine: its services, each by its own interface. What serves it (api/) takes what it needs from here.
+ * A service owner adds one field here and one line in `createEngine`.
+ */
+export interface Engine extends AsyncDisposable {
+  readonly config: Config;
+  readonly events: EventBus;
+}
+
+/**
+ * Builds the services in the order of their dependencies and returns when the state on disk has been read and put
+ * right. `await using` or `[Symbol.asyncDispose]()` closes them in reverse; containers go on running.
+ * @throws unavailable when the executor does not start; data-loss when the state cannot be read
+ */
+export async function createEngine(config: Config): Promise<Engine> {
+  await using stack = new AsyncDisposableStack();
+  const events = new EventBus();
+  const db = stack.adopt(new Database(`${config.dataRoot}/berth.db`), (it) => it.close());
+  const executor = stack.use(
+    new Executor({ path: config.executorPath, dataRoot: config.dataRoot, execRoot: config.execRoot }),
+  );
+  await executor.ready();
+  void db;
+  const closing = stack.move();
+  return { config, events, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
