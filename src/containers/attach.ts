@@ -34,6 +34,7 @@ export interface PreparedAttach {
 /** Attaches clients to the standard streams of containers. */
 export class AttachService {
   readonly #containers: Pick<Containers, 'get' | 'publish' | 'logPath'>;
+  readonly #watchedShims = new WeakSet<ShimClient>();
 
   constructor(deps: { containers: Pick<Containers, 'get' | 'publish' | 'logPath'> }) {
     this.#containers = deps.containers;
@@ -80,7 +81,8 @@ export class AttachService {
     params?: ShimParams,
   ): Promise<void> {
     const live = options.stream && params && container.shim;
-    const letFlow = live && (await client.openRelay(container.shim!.path, params));
+    if (live) this.#watch(container, live);
+    const letFlow = live && (await client.openRelay(live.path, params));
     await this.#writeLog(container, client, options);
     if (!letFlow) return await this.#serveStream(container, client, options.stream ? params : undefined);
     this.#containers.publish(container, 'attach');
@@ -94,8 +96,58 @@ export class AttachService {
   ): Promise<void> {
     this.#containers.publish(container, 'attach');
     if (!params) client.end();
-    else if (container.shim) await client.serveBy(container.shim.path, params);
-    else holdUntilRun(container, client, params);
+    else if (container.shim) await this.#serveByShim(container, container.shim, client, params);
+    else this.#holdUntilRun(container, client, params);
+  }
+
+  async #serveByShim(
+    container: Container,
+    shim: ShimClient,
+    client: ClientStream,
+    params: ShimParams,
+  ): Promise<void> {
+    this.#watch(container, shim);
+    await client.serveBy(shim.path, params);
+  }
+
+  /** The detach keys are looked for by the shim, which tells when it has seen them. */
+  #watch(container: Container, shim: ShimClient): void {
+    if (this.#watchedShims.has(shim)) return;
+    this.#watchedShims.add(shim);
+    shim.on('detach', ({ exec }) => {
+      if (exec === undefined) this.#containers.publish(container, 'detach');
+    });
+  }
+
+  /**
+   * Keeps the client as it is until the container runs, however long that takes; then it is attached before the program
+   * begins, so that it misses nothing. A removal ends it.
+   */
+  #holdUntilRun(container: Container, client: ClientStream, params: ShimParams): void {
+    const letGo = (): void => {
+      offPrepared();
+      offClose();
+      container.off('removed', removed);
+    };
+    const removed = (): void => {
+      letGo();
+      client.end();
+    };
+    const prepared = async (shim: ShimClient): Promise<void> => {
+      letGo();
+      try {
+        await this.#serveByShim(container, shim, client, params);
+      } catch (error) {
+        log.warn('a waiting client could not be attached', {
+          container: container.id,
+          error: messageOf(error),
+        });
+        client.end();
+      }
+    };
+    const offPrepared = container.onPrepared(prepared);
+    const offClose = client.onClose(letGo);
+    container.on('removed', removed);
   }
 
   async #writeLog(container: Container, client: ClientStream, options: AttachOptions): Promise<void> {
@@ -126,35 +178,4 @@ function attachParams(container: Container, options: AttachOptions, keys: Buffer
     framed: !Tty,
     detachkeys: stdin && Tty ? keys.toString('hex') : undefined,
   };
-}
-
-/**
- * Keeps the client as it is until the container runs, however long that takes; then it is attached before the program
- * begins, so that it misses nothing. A removal ends it.
- */
-function holdUntilRun(container: Container, client: ClientStream, params: ShimParams): void {
-  const letGo = (): void => {
-    offPrepared();
-    offClose();
-    container.off('removed', removed);
-  };
-  const removed = (): void => {
-    letGo();
-    client.end();
-  };
-  const prepared = async (shim: ShimClient): Promise<void> => {
-    letGo();
-    try {
-      await client.serveBy(shim.path, params);
-    } catch (error) {
-      log.warn('a waiting client could not be attached', {
-        container: container.id,
-        error: messageOf(error),
-      });
-      client.end();
-    }
-  };
-  const offPrepared = container.onPrepared(prepared);
-  const offClose = client.onClose(letGo);
-  container.on('removed', removed);
 }

@@ -104,7 +104,7 @@ export class ExecService {
     try {
       await this.#start(container, exec, options);
     } catch (error) {
-      throw failed(exec, error);
+      throw this.#failed(exec, error);
     }
   }
 
@@ -121,7 +121,7 @@ export class ExecService {
           told = true;
         });
       } catch (error) {
-        throw failed(exec, error);
+        throw this.#failed(exec, error);
       }
     } catch (error) {
       log.debug('exec could not be started', { execId: exec.id, error: (error as Error).message });
@@ -229,19 +229,24 @@ export class ExecService {
   #ended(container: Container, exec: Exec, code: number): void {
     if (!exec.ended(code)) return;
     this.#deps.containers.publish(container, 'exec_die', { execID: exec.id, exitCode: String(code) });
+    this.#forgetLater(exec);
+  }
+
+  /** Keeps the failure on the exec and returns the error for the client. */
+  #failed(exec: Exec, cause: unknown): EngineError {
+    const { exitCode, error } = startFailure(cause);
+    exec.ended(exitCode);
+    this.#forgetLater(exec);
+    return error;
+  }
+
+  #forgetLater(exec: Exec): void {
     setTimeout(() => this.#execs.delete(exec.id), REMEMBER_MS).unref();
   }
 
   #of(containerId: string): Exec[] {
     return [...this.#execs.values()].filter((exec) => exec.containerId === containerId);
   }
-}
-
-/** Keeps the failure on the exec and returns the error for the client. */
-function failed(exec: Exec, cause: unknown): EngineError {
-  const { exitCode, error } = startFailure(cause);
-  exec.ended(exitCode);
-  return error;
 }
 
 function requireActive(container: Container, shownAs: string): void {
