@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Platform } from '../oci/descriptor.ts';
 import type { ChainId, DiffId, Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 
@@ -62,6 +62,5 @@ export interface LoadOptions {
   signal: AbortSignal;
   quiet: boolean;
   progress: Progress;
+  platform?: Platform | undefined;
 }
-
-export type Archive = Readable;

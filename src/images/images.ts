@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import type { Digest } from '../oci/digest.ts';
+import { familiarReference, type Reference } from '../oci/reference.ts';
+import { collect } from './collect.ts';
+import { publishImage, type ImagesDeps } from './deps.ts';
+import { historyOf, type HistoryEntry } from './history.ts';
+import { importImage, type ImportOptions } from './import.ts';
+import { listImages, type Filters, type ListedImage, type ListImagesOptions } from './list.ts';
+import { loadImages } from './load.ts';
+import { pruneImages, type PrunedImages } from './prune.ts';
+import { removeImage, type Removal, type RemoveImageOptions } from './remove.ts';
+import { saveImages } from './save.ts';
+import type { Image, ImageResolver, LoadOptions } from './service.ts';
+
+/** The images of this engine. Changes exclude each other where they would meet; reads take no lock. */
+export class Images implements ImageResolver {
+  readonly #deps: ImagesDeps;
+
+  constructor(deps: ImagesDeps) {
+    this.#deps = deps;
+  }
+
+  resolve(reference: string): Image {
+    return this.#deps.store.resolve(reference);
+  }
+
+  find(id: string): Image | undefined {
+    return this.#deps.store.find(id);
+  }
+
+  /** How many images there are, unnamed ones among them. */
+  get count(): number {
+    return this.#deps.store.records().length;
+  }
+
+  list(options: ListImagesOptions): ListedImage[] {
+    return listImages(this.#deps, options);
+  }
+
+  history(reference: string): HistoryEntry[] {
+    return historyOf(this.#deps, reference);
+  }
+
+  /** Name and data of the storage driver for an image, as inspect shows them; undefined for one without layers. */
+  graphDriver(image: Image): { Name: string; Data: Record<string, string> | null } {
+    const { snapshotter } = this.#deps;
+    const data = image.chainId === undefined ? null : snapshotter.describe(image.chainId);
+    return { Name: snapshotter.driver, Data: data };
+  }
+
+  /** Gives an image another name, which leaves the image that had it. @throws not-found */
+  tag(reference: string, name: Reference): void {
+    const { id } = this.#deps.store.record(reference);
+    this.#deps.store.tag(id, name, Date.now());
+    publishImage(this.#deps, 'tag', id, familiarReference(name));
+  }
+
+  remove(reference: string, options: RemoveImageOptions): Promise<Removal[]> {
+    return removeImage(this.#deps, reference, options);
+  }
+
+  prune(filters: Filters): Promise<PrunedImages> {
+    return pruneImages(this.#deps, filters);
+  }
+
+  load(archive: Readable, options: LoadOptions): Promise<void> {
+    return loadImages(this.#deps, archive, options);
+  }
+
+  import(archive: Readable, options: ImportOptions): Promise<Digest> {
+    return importImage(this.#deps, archive, options);
+  }
+
+  save(names: readonly string[], signal: AbortSignal): Promise<Readable> {
+    return saveImages(this.#deps, names, signal);
+  }
+
+  /** At start, after the snapshots' own repair: removes what an interrupted load or removal left. */
+  async repair(): Promise<void> {
+    await collect(this.#deps);
+  }
+}

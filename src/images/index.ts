@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { ContentStore } from '../content/store.ts';
+import { executorApply } from '../diff/apply.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { Executor } from '../host/executor.ts';
+import type { Database } from '../metadata/database.ts';
+import { OverlaySnapshotter } from '../snapshots/overlay.ts';
+import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import { Images } from './images.ts';
+import type { ImageUser } from './service.ts';
+import { ImageStore } from './store.ts';
+
+export interface CreateImagesOptions {
+  db: Database;
+  dataRoot: string;
+  executor: Pick<Executor, 'request'>;
+  events: EventBus;
+  /** Which containers stand on which image; may be asked as soon as requests are served. */
+  users(): Iterable<ImageUser>;
+  version: string;
+}
+
+/**
+ * Builds the images service with what is below it. Before requests are served: `snapshotter.repair(...)`, then
+ * `images.repair()`.
+ */
+export function createImages({ db, dataRoot, executor, events, users, version }: CreateImagesOptions): {
+  images: Images;
+  snapshotter: Snapshotter;
+} {
+  const snapshotter = new OverlaySnapshotter({
+    dataRoot,
+    db,
+    trees: {
+      remove: async (path) => {
+        await executor.request('tree.remove', { path }, { deadlineMs: 0 });
+      },
+      measure: async (path) => {
+        const { bytes, inodes } = await executor.request<{ bytes: number; inodes: number }>('tree.size', { path });
+        return { sizeBytes: bytes, inodes };
+      },
+    },
+  });
+  const images = new Images({
+    store: new ImageStore(db),
+    content: new ContentStore({ root: join(dataRoot, 'content') }),
+    snapshotter,
+    apply: executorApply(executor),
+    events,
+    users,
+    version,
+  });
+  return { images, snapshotter };
+}
