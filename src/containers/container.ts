@@ -96,9 +96,13 @@ export class Container extends EventEmitter<ContainerEvents> {
     if (this.#preparedHooks.size > 0) await Promise.allSettled([...this.#preparedHooks].map((hook) => hook(shim)));
   }
 
-  /** For the store, which calls it once the row is written. Throws internal for a move that is not allowed. */
-  moved(state: ContainerState): void {
+  /** Throws internal for a move that the table does not allow. */
+  assertMove(state: ContainerState): void {
     assertMove(this.#state.status, state.status);
+  }
+
+  /** For the store, which calls it once the row is written. */
+  moved(state: ContainerState): void {
     this.#state = state;
     this.emit('state', state);
   }

@@ -1,12 +1,16 @@
+import type { components } from '../../openapi/generated.ts';
 import type { ImageUser } from '../images/service.ts';
 import type { Container } from './container.ts';
+
+/** The body of ContainerCreate, keys in their documented case and nulls left out. */
+export type CreateBody = components['schemas']['ContainerCreateRequest'];
 
 /** What create takes: the body and query of ContainerCreate, as the client sent them. */
 export interface CreateRequest {
   name: string | undefined;
   platform: string | undefined;
-  /** The JSON body: ContainerConfig with HostConfig and NetworkingConfig inside. */
-  body: Record<string, unknown>;
+  /** Undefined for `null`. */
+  body: CreateBody | undefined;
 }
 
 export interface RemoveOptions {

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { invalidArgument } from '../../errors.ts';
+import { nowNano } from '../../events/bus.ts';
+import { logger } from '../../log.ts';
+import type { EndpointRequest } from '../../networks/service.ts';
+import { Container, type ContainerRecord } from '../container.ts';
+import type { ContainerDeps } from '../deps.ts';
+import { publishContainerEvent } from '../events.ts';
+import { verifyLogConfig } from '../log-config.ts';
+import { generateName, parseContainerName } from '../names.ts';
+import type { ContainerPaths } from '../paths.ts';
+import type { CreateBody, CreateRequest } from '../service.ts';
+import { initialState } from '../state.ts';
+import type { ContainerStore } from '../store.ts';
+import { formatTime } from '../times.ts';
+import { commandLine, containerConfig } from './config.ts';
+import { hostConfigOf } from './host-config.ts';
+import { makeVolumes, planMounts } from './mounts.ts';
+import { parseSecurityOptions } from './security-options.ts';
+import { verifyConfig } from './verify-config.ts';
+import { verifyEndpoints } from './verify-endpoints.ts';
+import { verifyHostConfig } from './verify-host.ts';
+import { resolveImage } from './image.ts';
+import { verifyResources } from './verify-resources.ts';
+
+const log = logger('containers');
+
+/**
+ * Makes containers. What is made for one (name, snapshot, volumes, directory, row) is undone when a later step fails, and
+ * what a crash leaves behind has no row and is swept at the next start.
+ */
+export class ContainerCreator {
+  readonly #deps: ContainerDeps;
+  readonly #store: ContainerStore;
+  readonly #paths: ContainerPaths;
+
+  constructor(deps: ContainerDeps, store: ContainerStore, paths: ContainerPaths) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#paths = paths;
+  }
+
+  /** Makes a container from create's request. Throws with the reference's texts. */
+  async create({ name, platform, body }: CreateRequest): Promise<{ id: string; warnings: string[] }> {
+    if (!body || !hasConfig(body))
+      throw invalidArgument('config cannot be empty in order to create a container');
+    const warnings = this.#verify(body);
+    const image = resolveImage(this.#deps.images, body.Image ?? '', platform);
+    const id = randomBytes(32).toString('hex');
+    const config = containerConfig(body, image?.config.config ?? {}, id.slice(0, 12));
+    // Without an image nothing can run anyway; that is found at start, as the reference does.
+    if (image && commandLine(config).length === 0) throw invalidArgument('no command specified');
+    const hostConfig = hostConfigOf(body.HostConfig ?? {}, this.#deps.settings.defaults);
+    verifyLogConfig(hostConfig.LogConfig);
+    const chosen = this.#reserveName(name, id);
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => this.#store.unreserve(chosen, id));
+    parseSecurityOptions(hostConfig.SecurityOpt, this.#deps.settings.apparmor);
+    const plan = await planMounts(config, hostConfig, (nameOrId) => this.#store.get(nameOrId));
+    const record: Omit<ContainerRecord, 'mounts' | 'anonymousVolumes'> = {
+      id,
+      name: chosen,
+      created: formatTime(nowNano()),
+      config,
+      hostConfig,
+      endpoints: endpointsOf(body, hostConfig.NetworkMode),
+      imageId: image?.id ?? '',
+    };
+    undo.defer(() => this.#deps.snapshotter.remove(id));
+    const rootfs = await this.#deps.snapshotter.prepare(id, image?.chainId);
+    undo.defer(() => this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(() => {}, () => {}));
+    await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
+    if (config.WorkingDir !== '' && config.WorkingDir !== '/')
+      await this.#deps.executor.request('rootfs.ensureDir', { rootfs, path: config.WorkingDir, user: config.User || null });
+    const volumes = makeVolumes(plan, this.#deps.volumes);
+    undo.defer(() => volumes.undo());
+    const container = new Container(
+      { ...record, mounts: volumes.mounts, anonymousVolumes: volumes.anonymous },
+      initialState(),
+    );
+    this.#store.insert(container);
+    undo.move();
+    publishContainerEvent(this.#deps.events, container, 'create');
+    log.info('container created', { container: id, name: chosen });
+    return { id, warnings };
+  }
+
+  /** Checks that need neither the image nor a name, in the reference's order. Returns warnings. */
+  #verify(body: CreateBody): string[] {
+    const given = (body.HostConfig ??= {});
+    verifyConfig(body);
+    const runtimes = new Set(this.#deps.settings.runtimes.keys());
+    const hostWarnings = verifyHostConfig(given, { container: (name) => this.#store.get(name), runtimes });
+    const warnings = [...verifyResources(given, this.#deps.machine), ...hostWarnings];
+    verifyEndpoints(body);
+    return warnings;
+  }
+
+  #reserveName(given: string | undefined, id: string): string {
+    const name = given ? parseContainerName(given) : generateName((candidate) => this.#store.hasName(candidate));
+    this.#store.reserve(name, id);
+    return name;
+  }
+}
+
+/** A body with nothing but HostConfig and NetworkingConfig has no Config. */
+function hasConfig(body: CreateBody): boolean {
+  return Object.keys(body).some((key) => key !== 'HostConfig' && key !== 'NetworkingConfig');
+}
+
+/** `default` as a network's name is the bridge. */
+function endpointsOf(body: CreateBody, networkMode: string): Record<string, EndpointRequest | null> {
+  const given = (body.NetworkingConfig?.EndpointsConfig ?? {}) as Record<string, EndpointRequest | null>;
+  const endpoints: Record<string, EndpointRequest | null> = {};
+  for (const [name, endpoint] of Object.entries(given)) endpoints[name === 'default' ? networkMode : name] = endpoint;
+  return endpoints;
+}

@@ -1,0 +1,129 @@
+import { isIP } from 'node:net';
+import { internal, invalidArgument, unimplemented } from '../../errors.ts';
+import { normaliseCapabilities } from '../../runtime/spec/capabilities.ts';
+import type { CreateBody } from '../service.ts';
+
+type Given = NonNullable<CreateBody['HostConfig']>;
+
+/** Checks that need to know other containers or the daemon's settings. */
+export interface HostChecks {
+  /** Throws not-found when there is no such container. */
+  container(nameOrId: string): unknown;
+  runtimes: ReadonlySet<string>;
+}
+
+/**
+ * Checks how the container meets its host, but for resources and mounts. What the engine cannot do is refused here.
+ * @throws invalid-argument, internal (where the reference says 500) with the reference's texts; unimplemented
+ */
+export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
+  if (given.AutoRemove && (given.RestartPolicy?.Name || 'no') !== 'no')
+    throw invalidArgument("can't create 'AutoRemove' container with restart policy");
+  for (const host of given.ExtraHosts ?? []) verifyExtraHost(host);
+  verifyPorts(given);
+  verifyRestartPolicy(given.RestartPolicy?.Name || 'no', given.RestartPolicy?.MaximumRetryCount ?? 0);
+  normaliseCapabilities(given.CapAdd ?? [], 'CapAdd');
+  normaliseCapabilities(given.CapDrop ?? [], 'CapDrop');
+  if (!['', 'default'].includes((given.Isolation ?? '').toLowerCase()))
+    throw invalidArgument(`invalid isolation (${given.Isolation}): linux only supports 'default'`);
+  if (given.Annotations && '' in given.Annotations)
+    throw invalidArgument('invalid Annotations: the empty string is not permitted as an annotation key');
+  verifyModes(given, checks);
+  const runtime = given.Runtime ?? '';
+  if (runtime !== '' && !checks.runtimes.has(runtime))
+    throw invalidArgument(`unknown or invalid runtime name: ${runtime}`);
+  verifyLinks(given, checks);
+  verifyStorage(given);
+  refuseUnbuilt(given);
+  return warnings(given);
+}
+
+function verifyExtraHost(text: string): void {
+  const [name = '', ...rest] = text.split(/[=:]/);
+  const address = text.slice(name.length + 1).replace(/^\[(.*)\]$/, '$1');
+  if (name === '' || rest.length === 0) throw invalidArgument(`bad format for add-host: "${text}"`);
+  if (address !== 'host-gateway' && isIP(address) === 0)
+    throw invalidArgument(`invalid IP address in add-host: "${address}"`);
+}
+
+function verifyPorts({ PortBindings }: Given): void {
+  for (const [port, bindings] of Object.entries((PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>)) {
+    const number = port.split('/')[0] ?? '';
+    if (!isPortRange(number)) throw invalidArgument(`invalid port specification: "${number}"`);
+    for (const { HostPort = '' } of bindings ?? [])
+      if (HostPort !== '' && !isPortRange(HostPort)) throw invalidArgument(`invalid port specification: "${HostPort}"`);
+  }
+}
+
+/** `80` or `8000-8010`. */
+function isPortRange(text: string): boolean {
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
+  if (!match) return false;
+  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+  return first <= last && last <= 65_535;
+}
+
+/** @throws invalid-argument with the reference's texts. Also for update. */
+export function verifyRestartPolicy(name: string, count: number): void {
+  const fail = (why: string): never => {
+    throw invalidArgument(`invalid restart policy: ${why}`);
+  };
+  if (!['no', 'always', 'on-failure', 'unless-stopped'].includes(name))
+    fail(`unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`);
+  if (name !== 'on-failure' && count !== 0)
+    fail(`maximum retry count can only be used with 'on-failure'${count < 0 ? ' and cannot be negative' : ''}`);
+  if (count < 0) fail('maximum retry count cannot be negative');
+}
+
+function verifyModes(given: Given, checks: HostChecks): void {
+  const { NetworkMode = '', PidMode = '', IpcMode = '', UTSMode = '', UsernsMode = '', CgroupnsMode = '' } = given;
+  if (NetworkMode === 'container:' || NetworkMode === 'container')
+    throw invalidArgument('invalid network mode: invalid container format container:<name|id>');
+  if (!['', 'host'].includes(PidMode) && !/^container:./.test(PidMode)) throw invalidArgument(`invalid PID mode: ${PidMode}`);
+  if (!['', 'none', 'host', 'private', 'shareable'].includes(IpcMode) && !/^container:./.test(IpcMode))
+    throw invalidArgument(`invalid IPC mode: ${IpcMode}`);
+  if (!['', 'host'].includes(UTSMode)) throw invalidArgument(`invalid UTS mode: ${UTSMode}`);
+  if (!['', 'private', 'host'].includes(CgroupnsMode))
+    throw invalidArgument(`invalid cgroup namespace mode: ${CgroupnsMode}`);
+  if (!['', 'host'].includes(UsernsMode)) throw unimplemented(`userns mode ${UsernsMode} is not implemented yet`);
+  for (const mode of [PidMode, IpcMode]) if (mode.startsWith('container:')) checks.container(mode.slice('container:'.length));
+}
+
+function verifyLinks({ Links, VolumesFrom }: Given, checks: HostChecks): void {
+  for (const link of Links ?? []) {
+    const name = link.split(':')[0] ?? '';
+    try {
+      checks.container(name);
+    } catch (error) {
+      throw invalidArgument(`could not get container for ${name}: ${(error as Error).message}`, error);
+    }
+  }
+  for (const from of VolumesFrom ?? []) {
+    try {
+      checks.container(from.split(':')[0] ?? '');
+    } catch (error) {
+      throw invalidArgument((error as Error).message, error);
+    }
+  }
+}
+
+function verifyStorage({ StorageOpt }: Given): void {
+  if (StorageOpt && Object.keys(StorageOpt).length > 0)
+    throw internal("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+}
+
+/** Settings that would have no effect yet. None of them is ever ignored. */
+function refuseUnbuilt(given: Given): void {
+  const refuse = (what: string): never => {
+    throw unimplemented(`${what} not implemented yet`);
+  };
+  if (given.Links?.length) refuse('links are');
+  if (given.DeviceRequests?.length) refuse('device requests (GPUs) are');
+  if (given.VolumeDriver && given.VolumeDriver !== 'local') refuse(`volume driver ${given.VolumeDriver} is`);
+  if (given.Cgroup) refuse('joining the cgroup of another container is');
+}
+
+function warnings({ NetworkMode, PortBindings }: Given): string[] {
+  const published = Object.keys(PortBindings ?? {}).length > 0;
+  return NetworkMode === 'host' && published ? ['Published ports are discarded when using host network mode'] : [];
+}

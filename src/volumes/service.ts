@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { conflict, invalidArgument, notFound } from '../errors.ts';
+import type { Database, Migrations } from '../metadata/database.ts';
+
+/** A named directory that outlives containers. */
+export interface Volume {
+  name: string;
+  /** RFC 3339, seconds. */
+  created: string;
+  labels: Record<string, string>;
+  /** Made for one container without a name of its own. */
+  anonymous: boolean;
+  /** Where its content is. */
+  path: string;
+}
+
+const migrations: Migrations = {
+  owner: 'volumes',
+  steps: [
+    `CREATE TABLE volumes (
+       name TEXT PRIMARY KEY, created TEXT NOT NULL, labels TEXT NOT NULL, anonymous INTEGER NOT NULL
+     ) WITHOUT ROWID`,
+  ],
+};
+
+const pattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+export interface VolumeDeps {
+  db: Database;
+  /** `<dataRoot>/volumes` */
+  directory: string;
+  /** Removes a tree below the data root in the background, safely. */
+  removeTree(path: string): Promise<void>;
+}
+
+/** Local volumes: directories below the data root, each with a row that says it exists. */
+export class VolumeService {
+  readonly #db: Database;
+  readonly #directory: string;
+  readonly #removeTree: VolumeDeps['removeTree'];
+  readonly #volumes = new Map<string, Volume>();
+
+  constructor({ db, directory, removeTree }: VolumeDeps) {
+    this.#db = db;
+    this.#directory = directory;
+    this.#removeTree = removeTree;
+    db.migrate(migrations);
+    mkdirSync(directory, { recursive: true, mode: 0o701 });
+    for (const row of db.all('SELECT * FROM volumes')) {
+      const name = row['name'] as string;
+      const labels = JSON.parse(row['labels'] as string) as Record<string, string>;
+      const anonymous = row['anonymous'] === 1;
+      this.#volumes.set(name, { name, created: row['created'] as string, labels, anonymous, path: this.#pathOf(name) });
+    }
+  }
+
+  list(): Volume[] {
+    return [...this.#volumes.values()];
+  }
+
+  find(name: string): Volume | undefined {
+    return this.#volumes.get(name);
+  }
+
+  /** Throws not-found. */
+  get(name: string): Volume {
+    const volume = this.#volumes.get(name);
+    if (!volume) throw notFound(`get ${name}: no such volume`);
+    return volume;
+  }
+
+  /**
+   * Gives the volume of this name, made if there is none; without a name, a new one with a random name. The row is on
+   * disk when it returns.
+   * @throws invalid-argument for a bad name
+   */
+  ensure(name: string | undefined, labels: Record<string, string> = {}): { volume: Volume; made: boolean } {
+    const existing = name === undefined ? undefined : this.#volumes.get(name);
+    if (existing) return { volume: existing, made: false };
+    if (name !== undefined) verifyVolumeName(name);
+    const chosen = name ?? randomBytes(32).toString('hex');
+    const created = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const path = this.#pathOf(chosen);
+    const volume: Volume = { name: chosen, created, labels, anonymous: name === undefined, path };
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+    this.#db.durable(() =>
+      this.#db.run(
+        'INSERT INTO volumes VALUES (?, ?, ?, ?)',
+        chosen,
+        created,
+        JSON.stringify(labels),
+        volume.anonymous ? 1 : 0,
+      ),
+    );
+    this.#volumes.set(chosen, volume);
+    return { volume, made: true };
+  }
+
+  /**
+   * Forgets the volume, then removes its content.
+   * @param users  ids of containers that use it
+   * @throws not-found; conflict while a container uses it
+   */
+  async remove(name: string, users: readonly string[]): Promise<void> {
+    const volume = this.get(name);
+    if (users.length > 0) throw conflict(`remove ${name}: volume is in use - [${users.join(', ')}]`);
+    this.#db.durable(() => this.#db.run('DELETE FROM volumes WHERE name = ?', name));
+    this.#volumes.delete(name);
+    await this.#removeTree(join(volume.path, '..'));
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#directory, name, '_data');
+  }
+}
+
+/** Throws invalid-argument with the reference's text. */
+export function verifyVolumeName(name: string): void {
+  if (name.length === 1)
+    throw invalidArgument('volume name is too short, names should be at least two alphanumeric characters');
+  if (!pattern.test(name))
+    throw invalidArgument(
+      `create ${name}: "${name}" includes invalid characters for a local volume name, only ` +
+        '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
+    );
+}
