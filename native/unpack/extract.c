@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,9 @@
 #include <unistd.h>
 
 #include "path.h"
+
+/* The least a tar can be. */
+#define TAR_BLOCK 512
 
 /* Times of a directory, set when nothing is made in it any more. */
 struct dir_time {
@@ -40,6 +44,7 @@ struct extraction {
 	struct dir_time *dirs, **dirs_end;
 	struct error read_error;
 	bool read_failed;
+	uint64_t read_bytes;
 	bool root_seen;
 };
 
@@ -51,6 +56,8 @@ static la_ssize_t read_chunk(struct archive *a, void *data, const void **buffer)
 	if (n < 0) {
 		x->read_failed = true;
 		archive_set_error(a, x->read_error.code, "%s", x->read_error.message);
+	} else {
+		x->read_bytes += (uint64_t)n;
 	}
 	return n;
 }
@@ -64,7 +71,7 @@ static int archive_failure(struct extraction *x, struct error *err)
 		*err = x->read_error;
 		return -1;
 	}
-	if (text && strstr(text, "runcated"))
+	if (x->read_bytes < TAR_BLOCK || (text && strstr(text, "runcated")))
 		return error_set(err, 0, "unexpected EOF");
 	return error_set(err, 0, "archive/tar: invalid tar header (%s)", text ? text : "unknown");
 }

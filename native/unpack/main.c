@@ -10,7 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <json-c/json.h>
+#include <json.h>
 #include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -117,7 +117,7 @@ static int print_error(struct error *err)
 				*c = '?';
 	json_object_object_add(error, "kind", json_object_new_string(kind_of(err)));
 	json_object_object_add(error, "errno", json_object_new_int(err->code));
-	json_object_object_add(error, "stage", json_object_new_string("unpack"));
+	json_object_object_add(error, "stage", json_object_new_string(err->stage[0] ? err->stage : "unpack"));
 	json_object_object_add(error, "message", json_object_new_string(err->message));
 	json_object_object_add(line, "error", error);
 	print_line(line);
