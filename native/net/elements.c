@@ -76,7 +76,7 @@ static int change(struct nl *nl, const char *table, enum change what, const stru
 	int result;
 
 	if (!buf)
-		return error_set(err, ENOMEM, "no memory for netlink messages");
+		return error_text(err, ENOMEM, "no memory for netlink messages");
 	nl_batch_init(&b, buf, cap);
 	put_header(nl_mark(&b, NFNL_MSG_BATCH_BEGIN, sizeof(struct nfgenmsg)), AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
 	for (size_t i = 0; i < count; i++) {
@@ -100,7 +100,7 @@ static int add_one_by_one(struct nl *nl, const char *table, const struct port_ma
 	for (i = 0; i < count; i++) {
 		if (change(nl, table, ADD, &ports[i], 1, err) == 0)
 			continue;
-		if (error_code(err) != EEXIST || change(nl, table, REPLACE, &ports[i], 1, err))
+		if (err->code != EEXIST || change(nl, table, REPLACE, &ports[i], 1, err))
 			break;
 	}
 	if (i == count)
@@ -121,7 +121,7 @@ int elements_add(const char *table, const struct port_map *ports, size_t count, 
 		return -1;
 	result = change(&nl, table, ADD, ports, count, err);
 	/* A batch is refused as a whole; only a container that died without its release gets us here. */
-	if (result && error_code(err) == EEXIST)
+	if (result && err->code == EEXIST)
 		result = add_one_by_one(&nl, table, ports, count, err);
 	nl_close(&nl);
 	return result;
@@ -137,10 +137,10 @@ int elements_remove(const char *table, const struct port_map *ports, size_t coun
 	if (nl_open(&nl, NETLINK_NETFILTER, err))
 		return -1;
 	result = change(&nl, table, REMOVE, ports, count, err);
-	if (result && error_code(err) == ENOENT) {
+	if (result && err->code == ENOENT) {
 		result = 0;
 		for (size_t i = 0; i < count; i++)
-			if (change(&nl, table, REMOVE, &ports[i], 1, err) && error_code(err) != ENOENT)
+			if (change(&nl, table, REMOVE, &ports[i], 1, err) && err->code != ENOENT)
 				result = -1;
 	}
 	nl_close(&nl);

@@ -26,19 +26,19 @@ int cidr_parse(const char *text, struct cidr *out, struct error *err)
 	char *end;
 
 	if (len >= sizeof(address))
-		return error_set(err, EINVAL, "invalid address %s", text);
+		return error_text(err, EINVAL, "invalid address %s", text);
 	memcpy(address, text, len);
 	address[len] = '\0';
 	memset(out, 0, sizeof(*out));
 	out->family = strchr(address, ':') ? AF_INET6 : AF_INET;
 	if (inet_pton(out->family, address, out->bytes) != 1)
-		return error_set(err, EINVAL, "invalid address %s", text);
+		return error_text(err, EINVAL, "invalid address %s", text);
 	most = address_bytes(out->family) * 8;
 	prefix = most;
 	if (slash) {
 		prefix = strtoul(slash + 1, &end, 10);
 		if (slash[1] < '0' || slash[1] > '9' || *end || prefix > most)
-			return error_set(err, EINVAL, "invalid prefix length in %s", text);
+			return error_text(err, EINVAL, "invalid prefix length in %s", text);
 	}
 	out->prefix = (uint8_t)prefix;
 	return 0;
@@ -51,7 +51,7 @@ int mac_parse(const char *text, struct mac *out, struct error *err)
 
 	if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &used) != 6 ||
 	    text[used] != '\0')
-		return error_set(err, EINVAL, "invalid MAC address %s", text);
+		return error_text(err, EINVAL, "invalid MAC address %s", text);
 	return 0;
 }
 

@@ -107,7 +107,7 @@ static int create_veth(int netns_fd, const char *peer_name, char host_name[IF_NA
 		nl_batch_init(&b, buf, sizeof(buf));
 		add_veth(&b, host_name, peer_name, netns_fd);
 		result = nl_commit(&nl, &b, NULL, err);
-	} while (result && error_code(err) == EEXIST);
+	} while (result && err->code == EEXIST);
 	nl_close(&nl);
 	return result;
 }
@@ -121,7 +121,7 @@ int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NA
 		return -1;
 	*peer_index = facts.index;
 	*host_index = link_index(host_name);
-	return *host_index > 0 ? 0 : error_set(err, ENODEV, "veth %s is gone", host_name);
+	return *host_index > 0 ? 0 : error_text(err, ENODEV, "veth %s is gone", host_name);
 }
 
 static int raise_both(struct netns *ns, struct error *err)

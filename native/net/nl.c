@@ -125,7 +125,7 @@ static int send_all(struct nl *nl, struct nl_batch *b, struct error *err)
 	ssize_t n;
 
 	if (b->overflow)
-		return error_set(err, EMSGSIZE, "netlink batch does not fit its buffer");
+		return error_text(err, EMSGSIZE, "netlink batch does not fit its buffer");
 	do {
 		n = sendmsg(nl->fd, &msg, 0);
 	} while (n < 0 && errno == EINTR);
@@ -185,7 +185,7 @@ static void report(const struct nlmsghdr *h, struct error *err)
 		if (a && nl_size(a) > 0 && ((const char *)nl_data(a))[nl_size(a) - 1] == '\0')
 			text = nl_data(a);
 	}
-	error_set(err, -e->error, "netlink: %s", text ? text : strerror(-e->error));
+	error_text(err, -e->error, "netlink: %s", text ? text : errno_text(-e->error));
 }
 
 static ssize_t receive(struct nl *nl, char *buf, struct error *err)

@@ -70,7 +70,7 @@ struct pool *pool_start(unsigned size, struct error *err)
 	int code;
 
 	if (!p) {
-		error_set(err, ENOMEM, "no memory for the pool of network namespaces");
+		error_text(err, ENOMEM, "no memory for the pool of network namespaces");
 		return NULL;
 	}
 	p->size = size < POOL_MOST ? size : POOL_MOST;

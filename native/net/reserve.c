@@ -70,7 +70,7 @@ int reserve_port(struct reservation *r, struct error *err)
 	if (any)
 		ephemeral_range(&first, &last);
 	if (last < first)
-		return error_set(err, EINVAL, "invalid port range %u-%u", first, last);
+		return error_text(err, EINVAL, "invalid port range %u-%u", first, last);
 	count = (unsigned)last - first + 1;
 	start = any ? atomic_load(&next_port) % count : 0;
 	for (unsigned i = 0; i < count; i++) {
@@ -88,5 +88,5 @@ int reserve_port(struct reservation *r, struct error *err)
 			atomic_store(&next_port, port - first + 1U);
 		return 0;
 	}
-	return error_set(err, errno, "%s", strerror(errno));
+	return error_text(err, errno, "%s", errno_text(errno));
 }

@@ -38,7 +38,7 @@ static int join_bridge(const struct endpoint *e, int host_index, struct error *e
 	int result;
 
 	if (change.master == 0)
-		return error_set(err, ENODEV, "bridge %s does not exist", e->bridge);
+		return error_text(err, ENODEV, "bridge %s does not exist", e->bridge);
 	if (nl_open(&nl, NETLINK_ROUTE, err))
 		return -1;
 	nl_batch_init(&b, buf, sizeof(buf));
@@ -146,7 +146,7 @@ static int publish(const char *table, const struct sandbox_spec *spec, struct er
 		return 0;
 	maps = maps_of(spec);
 	if (!maps)
-		return error_set(err, ENOMEM, "no memory for published ports");
+		return error_text(err, ENOMEM, "no memory for published ports");
 	result = elements_add(table, maps, spec->port_count, err);
 	free(maps);
 	return result;

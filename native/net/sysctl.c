@@ -17,11 +17,11 @@ static int open_setting(const char *name, int flags, struct error *err)
 
 	if (strncmp(name, "net.", 4) != 0 || strstr(name, "..") || strstr(name, "//") ||
 	    snprintf(path, sizeof(path), ROOT "%s", name) >= (int)sizeof(path))
-		return error_set(err, EINVAL, "invalid network setting %s", name);
+		return error_text(err, EINVAL, "invalid network setting %s", name);
 	for (char *c = path + strlen(ROOT); *c; c++)
 		*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
 	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? error_set(err, errno, "open sysctl %s file: %s", name, strerror(errno)) : fd;
+	return fd < 0 ? error_set(err, errno, "open sysctl %s file", name) : fd;
 }
 
 int sysctl_write(const char *name, const char *value, struct error *err)
@@ -31,7 +31,7 @@ int sysctl_write(const char *name, const char *value, struct error *err)
 	if (fd < 0)
 		return -1;
 	if (write(fd, value, strlen(value)) < 0)
-		result = error_set(err, errno, "write sysctl %s: %s", name, strerror(errno));
+		result = error_set(err, errno, "write sysctl %s", name);
 	close(fd);
 	return result;
 }

@@ -190,7 +190,7 @@ int table_apply(const char *helper, const char *text, struct error *err)
 
 		complaint[n > 0 ? n : 0] = '\0';
 		complaint[strcspn(complaint, "\n")] = '\0';
-		error_set(err, EINVAL, "nftables: %s", complaint[0] ? complaint : "the helper failed");
+		error_text(err, EINVAL, "nftables: %s", complaint[0] ? complaint : "the helper failed");
 	}
 	if (in >= 0)
 		close(in);
@@ -242,7 +242,7 @@ static int count(struct nl *nl, uint16_t type, struct counting *c, struct error 
 	if (nl_dump(nl, &b, count_one, c, err) == 0)
 		return 0;
 	/* Asking for the sets of a table that is not there is ENOENT, for its rules an empty answer. */
-	return error_code(err) == ENOENT ? 0 : -1;
+	return err->code == ENOENT ? 0 : -1;
 }
 
 int table_count(const char *name, struct table_count *out, struct error *err)

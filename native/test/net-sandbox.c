@@ -55,7 +55,7 @@ static void check_facts(void)
 	nl_open(&nl, NETLINK_ROUTE, &err);
 	ok(link_facts(&nl, BRIDGE, &facts, &err) == 0 && facts.is_bridge && facts.up, "the bridge is seen as a bridge that is up");
 	ok(strcmp(facts.alias, "berth:test") == 0, "its alias comes back");
-	ok(link_facts(&nl, "nosuch0", &facts, &err) < 0 && error_code(&err) == ENODEV, "an unknown link is ENODEV");
+	ok(link_facts(&nl, "nosuch0", &facts, &err) < 0 && err.code == ENODEV, "an unknown link is ENODEV");
 	nl_close(&nl);
 }
 
@@ -69,13 +69,13 @@ static void install_table(void)
 
 	cidr_parse("172.30.0.0/16", &bridge.subnet, &err);
 	text = table_text(&table);
-	ok(table_apply(helper, text, &err) == 0, "the table is applied (%s)", err.text);
+	ok(table_apply(helper, text, &err) == 0, "the table is applied (%s)", err.message);
 	ok(table_apply(helper, text, &err) == 0, "and again over itself");
 	free(text);
 	ok(table_count(TABLE, &there, &err) == 0 && there.chains == 7 && there.rules > 10 && there.drops_others,
 	   "it has %u chains, %u rules, %u maps and sets", there.chains, there.rules, there.maps);
 	ok(table_count("nosuch", &there, &err) == 0 && there.chains == 0 && there.rules == 0, "a table that is not there has none");
-	ok(table_apply(helper, "table inet x { garbage }", &err) < 0 && strstr(err.text, "nftables: "), "a bad ruleset is refused: %s", err.text);
+	ok(table_apply(helper, "table inet x { garbage }", &err) < 0 && strstr(err.message, "nftables: "), "a bad ruleset is refused: %s", err.message);
 }
 
 static struct endpoint endpoint_of(const char *address)
@@ -134,7 +134,7 @@ static void check_published_port(struct pool *pool)
 	int server = -1;
 
 	inet_pton(AF_INET, "172.30.0.2", &port.container);
-	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0, "a sandbox with a random port opens (%s)", err.text);
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0, "a sandbox with a random port opens (%s)", err.message);
 	ok(port.host.port >= 32768, "the port is an ephemeral one: %u", port.host.port);
 	ok(netns_run(s.ns.fd, listen_inside, &server, &err) == 0, "a server listens inside");
 	ok(reaches(server, "172.30.0.2", 80), "the host reaches the container's address");
@@ -142,9 +142,9 @@ static void check_published_port(struct pool *pool)
 	ok(reaches(server, "127.0.0.1", port.host.port), "the host reaches the published port on 127.0.0.1");
 	ok(reaches(server, "172.30.0.1", port.host.port), "and on its own address");
 	taken.host.first = taken.host.last = port.host.port;
-	ok(sandbox_open(pool, TABLE, &again, &other, &bad, &err) < 0 && error_code(&err) == EADDRINUSE && bad == 0 &&
+	ok(sandbox_open(pool, TABLE, &again, &other, &bad, &err) < 0 && err.code == EADDRINUSE && bad == 0 &&
 		   strcmp(err.stage, "bind") == 0,
-	   "the same port twice is EADDRINUSE at bind: %s", err.text);
+	   "the same port twice is EADDRINUSE at bind: %s", err.message);
 	sandbox_undo(&s, &spec);
 	ok(!reaches(server, "127.0.0.1", port.host.port), "after undo the port is closed");
 	ok(elements_remove(TABLE, &(struct port_map){ .proto = 6, .host_port = 1 }, 1, &err) == 0,
@@ -161,13 +161,13 @@ static void check_failures_leave_nothing(struct pool *pool)
 	struct error err;
 	size_t bad;
 
-	ok(sandbox_open(pool, "nosuchtable", &spec, &s, &bad, &err) < 0 && error_code(&err) == ENOENT &&
+	ok(sandbox_open(pool, "nosuchtable", &spec, &s, &bad, &err) < 0 && err.code == ENOENT &&
 		   strcmp(err.stage, "publish") == 0,
-	   "a missing table is ENOENT at publish: %s", err.text);
+	   "a missing table is ENOENT at publish: %s", err.message);
 	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0, "and the port is free again");
 	sandbox_undo(&s, &spec);
 	strcpy(e.bridge, "nosuch0");
-	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) < 0 && strcmp(err.stage, "endpoint") == 0, "a missing bridge: %s", err.text);
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) < 0 && strcmp(err.stage, "endpoint") == 0, "a missing bridge: %s", err.message);
 }
 
 static double now_ms(void)

@@ -1,0 +1,53 @@
+/* What every operation may use. Made once by main, then constant, but for what has a lock of its own. */
+#ifndef BERTH_EXECUTOR_EXECUTOR_H
+#define BERTH_EXECUTOR_EXECUTOR_H
+
+#include <pthread.h>
+
+#include "channel.h"
+#include "request.h"
+#include "work.h"
+
+struct pool;
+
+struct programs {
+	const char *shim;
+	const char *unpack;
+	const char *nft;
+	const char *runtime;
+};
+
+struct executor {
+	struct channel channel;
+	struct programs programs;
+	/* Starts and other short work; layers and trees. */
+	struct lane quick, slow;
+	struct pool *pool;
+
+	pthread_mutex_t lock;
+	struct request *active; /* every request in progress */
+	char *data_root; /* from hello; tree.remove stays below these */
+	char *exec_root;
+	char *table; /* nftables table of this daemon, from net.setup */
+	unsigned table_rules; /* rules it had when it was set up; 0: not yet */
+};
+
+/* Finds an operation by name and the lane it runs in. NULL: there is none. */
+struct operation {
+	const char *name;
+	operation *run;
+	enum { LANE_QUICK, LANE_SLOW } lane;
+};
+const struct operation *operation_find(const char *name);
+
+/* Sends something the daemon did not ask for: {"event": name, ...fields}. Takes `fields` over (NULL: none). */
+void executor_event(struct executor *e, const char *name, struct json_object *fields);
+
+operation op_hello;
+operation op_shim_start, op_shim_attach, op_shim_exec, op_shim_reap;
+operation op_layer_apply;
+operation op_tree_remove, op_tree_size;
+operation op_rootfs_ensure_dir, op_rootfs_resolve;
+operation op_net_setup, op_net_release, op_net_teardown, op_net_facts;
+
+#endif

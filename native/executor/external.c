@@ -1,0 +1,79 @@
+#include "external.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json_object.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../lib/fd.h"
+#include "request.h"
+#include "resolve.h"
+
+int external_attach(int mount, const char *bundle, struct error *err)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/rootfs", bundle);
+	if (syscall(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
+		return error_set(err, errno, "mount the root filesystem at %s", path);
+	return 0;
+}
+
+void external_detach(const char *bundle)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/rootfs", bundle);
+	(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+static void set_user(struct json_object *spec, const struct user *user)
+{
+	struct json_object *process = field_object(spec, "process"), *numbers = json_object_new_object();
+
+	put_int(numbers, "uid", user->uid);
+	put_int(numbers, "gid", user->gid);
+	json_object_object_add(numbers, "additionalGids", groups_json(user));
+	json_object_object_add(process, "user", numbers);
+}
+
+static void set_netns(struct json_object *spec, int netns)
+{
+	struct json_object *list = field_array(field_object(spec, "linux"), "namespaces");
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), netns);
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		struct json_object *ns = json_object_array_get_idx(list, i);
+		const char *type = field_string(ns, "type");
+
+		if (type && strcmp(type, "network") == 0)
+			put_string(ns, "path", path);
+	}
+}
+
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns,
+			  struct error *err)
+{
+	scoped_fd int fd = -1;
+	const char *text;
+	char path[4096];
+	size_t size;
+
+	if (user)
+		set_user(spec, user);
+	if (netns >= 0)
+		set_netns(spec, netns);
+	text = json_object_to_json_string_length(spec, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);
+	snprintf(path, sizeof(path), "%s/config.json", bundle);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || !text || fd_write_all(fd, text, size))
+		return error_set(err, errno, "write %s", path);
+	return 0;
+}

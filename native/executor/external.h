@@ -1,0 +1,26 @@
+/*
+ * What other OCI runtimes (runc, crun, runsc) need that ours takes as descriptors: a bundle on disk with everything
+ * resolved, and the root filesystem mounted in it.
+ */
+#ifndef BERTH_EXECUTOR_EXTERNAL_H
+#define BERTH_EXECUTOR_EXTERNAL_H
+
+#include "../lib/error.h"
+#include "../lib/user.h"
+
+struct json_object;
+
+/* Mounts the detached mount at <bundle>/rootfs. The descriptor stays the caller's. Returns 0, or -1 with err set. */
+int external_attach(int mount, const char *bundle, struct error *err);
+
+/* Takes it away again; not being there is no failure. */
+void external_detach(const char *bundle);
+
+/*
+ * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says) and the network namespace
+ * behind `netns` (-1: as the spec says), which must stay open in this process until the runtime has joined it.
+ */
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns,
+			  struct error *err);
+
+#endif

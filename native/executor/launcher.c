@@ -1,0 +1,106 @@
+#include "launcher.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/fd.h"
+#include "shim-call.h"
+
+#define ANSWER_BYTES 8192
+#define SHIM_FD 3
+
+static int spawn_shim(const char *program, const char *id, int socket, pid_t *pid, struct error *err)
+{
+	char *argv[] = { (char *)"berth-shim", (char *)id, NULL };
+	char *env[] = { (char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	int code;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, socket, SHIM_FD);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
+	code = posix_spawn(pid, program, &actions, &attr, argv, env);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	return code ? error_set(err, code, "run %s", program) : 0;
+}
+
+static int wait_for_answer(int socket, int cancel, char *text, struct error *err)
+{
+	struct pollfd p[] = { { .fd = socket, .events = POLLIN }, { .fd = cancel, .events = POLLIN } };
+	ssize_t n;
+
+	for (;;) {
+		if (poll(p, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return error_set(err, errno, "wait for the shim");
+		}
+		if (p[1].revents)
+			return error_text(err, ECANCELED, "cancelled");
+		n = recv(socket, text, ANSWER_BYTES - 1, MSG_DONTWAIT);
+		if (n > 0) {
+			text[n] = '\0';
+			return 0;
+		}
+		if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			return error_text(err, ECONNRESET, "the shim ended without a word");
+	}
+}
+
+static int judge(const char *text, struct launch_answer *answer, struct error *err)
+{
+	char number[24] = "0";
+
+	memset(answer, 0, sizeof(*answer));
+	if (strncmp(text, "ok", 2) == 0) {
+		if (shim_value(text, "pid", number, sizeof(number)) == 0)
+			answer->init = (pid_t)atol(number);
+		if (shim_value(text, "shim", number, sizeof(number)) == 0)
+			answer->shim = (pid_t)atol(number);
+		(void)shim_value(text, "at", answer->at, sizeof(answer->at));
+		return 0;
+	}
+	(void)shim_value(text, "errno", number, sizeof(number));
+	error_text(err, atoi(number), "the shim could not start the container");
+	(void)shim_value(text, "stage", err->stage, sizeof(err->stage));
+	(void)shim_value(text, "msg", err->message, sizeof(err->message));
+	return -1;
+}
+
+int launcher_run(const char *program, const char *id, const struct launch_message *message, int cancel,
+		 struct launch_answer *answer, struct error *err)
+{
+	int pair[2], result = -1;
+	char text[ANSWER_BYTES];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return error_set(err, errno, "make a socket pair");
+	if (spawn_shim(program, id, pair[1], &pid, err)) {
+		close(pair[0]);
+		close(pair[1]);
+		return -1;
+	}
+	close(pair[1]);
+	if (fd_send(pair[0], message->text, strlen(message->text), message->fds, message->fd_count))
+		error_set(err, errno, "send to the shim");
+	else
+		result = wait_for_answer(pair[0], cancel, text, err);
+	if (result == 0)
+		result = judge(text, answer, err);
+	close(pair[0]);
+	/* What was spawned forks the shim and ends at once. */
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return result ? error_stage(err, "shim") : 0;
+}

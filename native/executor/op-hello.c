@@ -1,0 +1,55 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "../lib/cgroup.h"
+#include "executor.h"
+
+#define VERSION "0.1.0"
+
+static struct json_object *cgroup_json(void)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct cgroup_machine machine = { 0 };
+	struct error err;
+
+	if (cgroup_probe(&machine, &err))
+		memset(&machine, 0, sizeof(machine));
+	put_int(o, "version", machine.version);
+	json_object_object_add(o, "hybrid", json_object_new_boolean(machine.hybrid));
+	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
+		if (machine.controllers & (1u << i))
+			json_object_array_add(list, json_object_new_string(cgroup_controller_name(i)));
+	json_object_object_add(o, "controllers", list);
+	return o;
+}
+
+static void put_bool(struct json_object *o, const char *name, int value)
+{
+	json_object_object_add(o, name, json_object_new_boolean(value));
+}
+
+static void remember(char **place, const char *text)
+{
+	free(*place);
+	*place = text ? strdup(text) : NULL;
+}
+
+void op_hello(struct request *r)
+{
+	struct json_object *result = json_object_new_object();
+	struct executor *e = r->executor;
+
+	pthread_mutex_lock(&e->lock);
+	remember(&e->data_root, field_string(r->params, "dataRoot"));
+	remember(&e->exec_root, field_string(r->params, "execRoot"));
+	pthread_mutex_unlock(&e->lock);
+	put_int(result, "pid", getpid());
+	put_string(result, "version", VERSION);
+	json_object_object_add(result, "cgroup", cgroup_json());
+	put_bool(result, "seccomp", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0);
+	put_bool(result, "apparmor", access("/sys/kernel/security/apparmor", F_OK) == 0);
+	put_bool(result, "selinux", access("/sys/fs/selinux/enforce", F_OK) == 0);
+	request_answer(r, result);
+}

@@ -1,0 +1,287 @@
+/* net.*: native/net/README.md. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/fd.h"
+#include "../net/bridge.h"
+#include "../net/sysctl.h"
+#include "../net/table.h"
+#include "executor.h"
+#include "sandbox-json.h"
+
+#define FORWARDING "net.ipv4.ip_forward"
+#define NAME_MOST 64
+
+static int parse_name(struct request *r, const char **out, struct error *err)
+{
+	const char *name = field_string(r->params, "table");
+	size_t len = name ? strlen(name) : 0;
+
+	/* It becomes part of a ruleset's text. */
+	if (len == 0 || len > NAME_MOST ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != len)
+		return error_text(err, EINVAL, "invalid table name %s", name ? name : "");
+	*out = name;
+	return 0;
+}
+
+static int check_link_name(const char *name, struct error *err)
+{
+	size_t len = name ? strlen(name) : 0;
+
+	if (len == 0 || len >= IF_NAMESIZE || strpbrk(name, "\"\\/ \t\n") || name[0] == '.')
+		return error_text(err, EINVAL, "invalid bridge name %s", name ? name : "");
+	return 0;
+}
+
+static int ensure_one(struct json_object *o, struct error *err)
+{
+	struct json_object *list = field_array(o, "addresses");
+	size_t count = list ? json_object_array_length(list) : 0;
+	struct bridge bridge = { .name = field_string(o, "name"),
+				 .mark = field_string(o, "mark"),
+				 .mtu = (uint32_t)field_int(o, "mtu") };
+	scoped_memory struct cidr *addresses = calloc(count + 1, sizeof(*addresses));
+	const char *mac = field_string(o, "mac");
+
+	if (!addresses)
+		return error_text(err, ENOMEM, "no memory");
+	if (check_link_name(bridge.name, err) || (mac && mac_parse(mac, &bridge.mac, err)))
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = json_object_get_string(json_object_array_get_idx(list, i));
+
+		if (!text || cidr_parse(text, &addresses[i], err))
+			return -1;
+	}
+	bridge.addresses = addresses;
+	bridge.address_count = count;
+	return bridge_ensure(&bridge, err);
+}
+
+/* A bridge without an IPv4 subnet is no matter for the table. Returns how many were written, or -1. */
+static int table_bridges(struct json_object *list, struct table_bridge *out, struct error *err)
+{
+	int count = 0;
+
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+		const char *subnet = field_string(o, "subnet");
+
+		if (!subnet)
+			continue;
+		if (cidr_parse(subnet, &out[count].subnet, err))
+			return -1;
+		out[count].name = field_string(o, "name");
+		out[count].masquerade = field_bool(o, "masquerade");
+		out[count].icc = field_bool(o, "icc");
+		out[count].internal = field_bool(o, "internal");
+		count++;
+	}
+	return count;
+}
+
+/*
+ * Forwarding that the engine turned on is remembered by the table itself (drop_others), which lives as long as the
+ * setting does: a later daemon finds forwarding on, and must know that it was not the administrator.
+ */
+static int enable_forwarding(const char *table, bool wanted, bool *was_ours, struct error *err)
+{
+	struct table_count there;
+	char value[16];
+
+	if (table_count(table, &there, err))
+		return -1;
+	*was_ours = there.drops_others;
+	if (!wanted || sysctl_read(FORWARDING, value, sizeof(value), err))
+		return wanted ? -1 : 0;
+	if (strcmp(value, "0") != 0)
+		return 0;
+	*was_ours = true;
+	return 0;
+}
+
+static int install(struct request *r, struct table *table, struct error *err)
+{
+	struct executor *e = r->executor;
+	struct table_count there;
+	scoped_memory char *text = table_text(table);
+	char *name = strdup(table->name);
+
+	if (!text || !name || table_apply(e->programs.nft, text, err) || table_count(table->name, &there, err)) {
+		free(name);
+		return -1;
+	}
+	pthread_mutex_lock(&e->lock);
+	free(e->table);
+	e->table = name;
+	e->table_rules = there.rules;
+	pthread_mutex_unlock(&e->lock);
+	return 0;
+}
+
+static int set_up(struct request *r, struct table *table, struct error *err)
+{
+	struct json_object *bridges = field_array(r->params, "bridges");
+	size_t count = bridges ? json_object_array_length(bridges) : 0;
+	scoped_memory struct table_bridge *list = calloc(count + 1, sizeof(*list));
+	bool forward = field_bool(r->params, "forward");
+	int used;
+
+	if (!list)
+		return error_text(err, ENOMEM, "no memory");
+	for (size_t i = 0; i < count; i++)
+		if (ensure_one(json_object_array_get_idx(bridges, i), err))
+			return error_stage(err, "bridge");
+	used = table_bridges(bridges, list, err);
+	if (used < 0)
+		return -1;
+	table->bridges = list;
+	table->bridge_count = (size_t)used;
+	if (enable_forwarding(table->name, forward, &table->drop_others, err) || install(r, table, err))
+		return error_stage(err, "firewall");
+	/* Last: never a moment of forwarding without the table that guards it. */
+	if (forward && table->drop_others && sysctl_write(FORWARDING, "1", err))
+		return error_stage(err, "forward");
+	return 0;
+}
+
+void op_net_setup(struct request *r)
+{
+	struct table table = { 0 };
+	struct error err = { 0 };
+	struct port_map *ports = NULL;
+
+	if (parse_name(r, &table.name, &err) ||
+	    port_maps_from_json(field_array(r->params, "ports"), &ports, &table.port_count, &err)) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	table.ports = ports;
+	if (set_up(r, &table, &err))
+		request_refuse(r, NULL, &err);
+	else
+		request_answer(r, NULL);
+	free(ports);
+}
+
+void op_net_release(struct request *r)
+{
+	struct executor *e = r->executor;
+	struct port_map *ports = NULL;
+	struct error err = { 0 };
+	scoped_memory char *table = NULL;
+	size_t count;
+
+	pthread_mutex_lock(&e->lock);
+	table = e->table ? strdup(e->table) : NULL;
+	pthread_mutex_unlock(&e->lock);
+	if (port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
+	    (table && elements_remove(table, ports, count, &err)))
+		request_refuse(r, NULL, &err);
+	else
+		request_answer(r, NULL);
+	free(ports);
+}
+
+void op_net_teardown(struct request *r)
+{
+	struct json_object *bridges = field_array(r->params, "bridges");
+	struct executor *e = r->executor;
+	struct table_count there;
+	struct error err = { 0 };
+	const char *table;
+	char text[2 * NAME_MOST + 64];
+
+	if (parse_name(r, &table, &err) || table_count(table, &there, &err)) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	pthread_mutex_lock(&e->lock);
+	e->table_rules = 0;
+	pthread_mutex_unlock(&e->lock);
+	snprintf(text, sizeof(text), "table inet %s\ndelete table inet %s\n", table, table);
+	/* The reverse of the set-up: forwarding ends before its guard goes. */
+	if ((there.drops_others && sysctl_write(FORWARDING, "0", &err)) ||
+	    table_apply(e->programs.nft, text, &err)) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	for (size_t i = 0; bridges && i < json_object_array_length(bridges); i++) {
+		struct json_object *o = json_object_array_get_idx(bridges, i);
+		const char *name = field_string(o, "name"), *mark = field_string(o, "mark");
+
+		if (name && mark && bridge_remove(name, mark, &err)) {
+			request_refuse(r, NULL, &err);
+			return;
+		}
+	}
+	request_answer(r, NULL);
+}
+
+struct listing {
+	struct json_object *list;
+};
+
+static int list_one(int index, const struct cidr *c, void *arg)
+{
+	struct listing *l = arg;
+	char address[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 8], name[IF_NAMESIZE] = "";
+	struct json_object *o = json_object_new_object();
+
+	inet_ntop(c->family, c->bytes, address, sizeof(address));
+	snprintf(text, sizeof(text), "%s/%u", address, c->prefix);
+	put_string(o, "cidr", text);
+	put_string(o, "link", if_indextoname((unsigned)index, name) ? name : "");
+	json_object_array_add(l->list, o);
+	return 0;
+}
+
+static struct json_object *links_json(struct nl *nl, struct json_object *names, struct error *err)
+{
+	struct json_object *result = json_object_new_object();
+
+	for (size_t i = 0; names && i < json_object_array_length(names); i++) {
+		const char *name = json_object_get_string(json_object_array_get_idx(names, i));
+		struct json_object *o;
+		struct link_facts facts;
+
+		if (!name || strlen(name) >= IF_NAMESIZE || link_facts(nl, name, &facts, err))
+			continue;
+		o = json_object_new_object();
+		json_object_object_add(o, "bridge", json_object_new_boolean(facts.is_bridge));
+		json_object_object_add(o, "up", json_object_new_boolean(facts.up));
+		put_string(o, "alias", facts.alias);
+		put_int(o, "mtu", facts.mtu);
+		json_object_object_add(result, name, o);
+	}
+	return result;
+}
+
+void op_net_facts(struct request *r)
+{
+	struct json_object *result = json_object_new_object();
+	struct listing addresses = { json_object_new_array() }, routes = { json_object_new_array() };
+	struct error err = { 0 }, ignored;
+	struct nl nl;
+
+	json_object_object_add(result, "addresses", addresses.list);
+	json_object_object_add(result, "routes", routes.list);
+	if (nl_open(&nl, NETLINK_ROUTE, &err)) {
+		json_object_put(result);
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	if (address_walk(&nl, list_one, &addresses, &err) || route_walk(&nl, list_one, &routes, &err)) {
+		nl_close(&nl);
+		json_object_put(result);
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	json_object_object_add(result, "links", links_json(&nl, field_array(r->params, "links"), &ignored));
+	nl_close(&nl);
+	request_answer(r, result);
+}

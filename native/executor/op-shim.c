@@ -1,0 +1,144 @@
+/* Operations on a shim that runs, or has run. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../lib/cgroup.h"
+#include "../lib/fd.h"
+#include "../lib/plan_parse.h"
+#include "executor.h"
+#include "external.h"
+#include "resolve.h"
+#include "rootfs.h"
+#include "shim-call.h"
+
+#define CALL_MS 10000
+/* An ending process may stay in its cgroup for a moment after SIGKILL. */
+#define REAP_MS 10000
+
+void op_shim_attach(struct request *r)
+{
+	const char *socket = field_string(r->params, "socket"), *line = field_string(r->params, "line");
+	struct error err = { 0 };
+	char answer[256];
+
+	if (!socket || !line || r->fd < 0 || strchr(line, '\n'))
+		request_fail(r, "invalid-argument", EINVAL, "socket, line and a descriptor are needed");
+	else if (shim_call(socket, line, &r->fd, 1, CALL_MS, answer, sizeof(answer), &err))
+		request_refuse(r, NULL, &err);
+	else
+		request_answer(r, NULL);
+}
+
+static int make_exec_plan(struct request *r, struct error *err)
+{
+	struct json_object *rootfs = field_object(r->params, "rootfs");
+	struct plan_options options = { .id = field_string(r->params, "execId"),
+					.inherit_seccomp = !field_bool(r->params, "privileged") };
+	struct user user;
+
+	if (field_string(r->params, "user")) {
+		bool is_mount;
+		scoped_fd int root = rootfs_open(rootfs, ROOTFS_LOOK, &is_mount, err);
+
+		if (root < 0 || resolve_user(root, r->params, &user, err))
+			return -1;
+		options.user_given = true;
+		options.uid = user.uid;
+		options.gid = user.gid;
+		options.groups = user.groups;
+		options.group_count = user.group_count;
+		options.home = user.home;
+	}
+	return plan_from_process(field_object(r->params, "process"), &options, err);
+}
+
+void op_shim_exec(struct request *r)
+{
+	const char *socket = field_string(r->params, "socket"), *exec = field_string(r->params, "execId");
+	struct shim_words words = { 0 };
+	struct error err = { 0 };
+	scoped_fd int plan = -1;
+	char answer[256], number[24] = "0";
+
+	if (!socket || !exec || !field_object(r->params, "process")) {
+		request_fail(r, "invalid-argument", EINVAL, "socket, execId and process are needed");
+		return;
+	}
+	plan = make_exec_plan(r, &err);
+	if (plan < 0 || shim_words_init(&words, ' ')) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	strcpy(words.text, "exec ");
+	words.len = strlen(words.text);
+	shim_word(&words, "id", exec);
+	shim_number(&words, "tty", field_bool(r->params, "tty"));
+	shim_number(&words, "stdin", field_bool(r->params, "stdin"));
+	shim_number(&words, "detach", field_bool(r->params, "detach"));
+	if (shim_call(socket, words.text, &plan, 1, CALL_MS, answer, sizeof(answer), &err)) {
+		request_refuse(r, NULL, &err);
+	} else {
+		struct json_object *result = json_object_new_object();
+
+		(void)shim_value(answer, "pid", number, sizeof(number));
+		put_int(result, "pid", atol(number));
+		request_answer(r, result);
+	}
+	free(words.text);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Nothing tells when a killed process has left its cgroup on v1, so the removal is tried until the kernel allows it. */
+static int remove_cgroup(const char *path, struct error *err)
+{
+	int64_t until = now_ms() + REAP_MS;
+	struct timespec pause = { .tv_nsec = 1000000 };
+	struct cgroup cg;
+	int state;
+
+	if (cgroup_open(&cg, path, err))
+		return -1;
+	do {
+		if (cgroup_kill(&cg, 9, err))
+			return -1;
+		state = cgroup_remove(&cg, err);
+		if (state == 1) {
+			nanosleep(&pause, NULL);
+			if (pause.tv_nsec < 50000000)
+				pause.tv_nsec *= 2;
+		}
+	} while (state == 1 && now_ms() < until);
+	return state == 1 ? error_text(err, EBUSY, "processes of cgroup %s do not end", path) : state;
+}
+
+void op_shim_reap(struct request *r)
+{
+	const char *state_dir = field_string(r->params, "stateDir"), *cgroup = field_string(r->params, "cgroup");
+	const char *socket = field_string(r->params, "socket");
+	struct error err = { 0 };
+
+	if (!state_dir) {
+		request_fail(r, "invalid-argument", EINVAL, "stateDir is needed");
+		return;
+	}
+	if (cgroup && *cgroup && remove_cgroup(cgroup, &err)) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	external_detach(state_dir);
+	if (socket)
+		(void)unlink(socket);
+	request_answer(r, NULL);
+}

@@ -1,0 +1,304 @@
+/* shim.start: from a specification to a container that waits to be let go. native/PROTOCOL.md 1.1. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../lib/fd.h"
+#include "../lib/plan_parse.h"
+#include "../net/sandbox.h"
+#include "executor.h"
+#include "external.h"
+#include "launcher.h"
+#include "resolve.h"
+#include "rootfs.h"
+#include "sandbox-json.h"
+#include "shim-call.h"
+
+/* Everything a start holds; start_free gives all of it back, whatever had been reached. */
+struct start {
+	struct request *request;
+	struct json_object *params;
+	const char *id, *bundle, *state_dir, *socket;
+	int rootfs;
+	bool rootfs_is_mount;
+	bool external; /* another OCI runtime than ours */
+	bool attached; /* external: the root filesystem is mounted at <bundle>/rootfs */
+	int plan;
+	struct user user;
+	bool has_user;
+	bool has_sandbox, sandbox_is_open;
+	struct sandbox_spec sandbox_spec;
+	struct sandbox sandbox;
+	char *table;
+	char *seccomp_cache;
+	struct shim_words words;
+};
+
+typedef int start_step(struct start *s, struct error *err);
+
+static int make_directory(const char *path, struct error *err)
+{
+	return mkdir(path, 0711) && errno != EEXIST ? error_set(err, errno, "mkdir %s", path) : 0;
+}
+
+static int read_params(struct start *s, struct error *err)
+{
+	struct executor *e = s->request->executor;
+
+	s->id = field_string(s->params, "id");
+	s->bundle = field_string(s->params, "bundle");
+	s->state_dir = field_string(s->params, "stateDir");
+	s->socket = field_string(s->params, "socket");
+	if (!s->id || !s->bundle || !s->state_dir || !s->socket || !field_object(s->params, "spec"))
+		return error_text(err, EINVAL, "id, bundle, stateDir, socket and spec are needed");
+	s->external = field_object(s->params, "runtime") != NULL;
+	pthread_mutex_lock(&e->lock);
+	s->table = e->table ? strdup(e->table) : NULL;
+	if (e->exec_root && asprintf(&s->seccomp_cache, "%s/seccomp", e->exec_root) < 0)
+		s->seccomp_cache = NULL;
+	pthread_mutex_unlock(&e->lock);
+	return make_directory(s->bundle, err) || make_directory(s->state_dir, err) ||
+			       (s->seccomp_cache && make_directory(s->seccomp_cache, err)) ?
+		       -1 :
+		       0;
+}
+
+static int open_rootfs(struct start *s, struct error *err)
+{
+	struct json_object *rootfs = field_object(s->params, "rootfs");
+	struct json_object *spec = field_object(s->params, "spec"), *root = field_object(spec, "root");
+	char path[4096];
+
+	s->rootfs = rootfs_open(rootfs, ROOTFS_RUN, &s->rootfs_is_mount, err);
+	if (s->rootfs < 0)
+		return -1;
+	if (!root)
+		json_object_object_add(spec, "root", root = json_object_new_object());
+	if (!s->rootfs_is_mount) {
+		put_string(root, "path", field_string(rootfs, "path"));
+		return 0;
+	}
+	snprintf(path, sizeof(path), "%s/rootfs", s->bundle);
+	put_string(root, "path", path);
+	return make_directory(path, err);
+}
+
+static int find_user(struct start *s, struct error *err)
+{
+	s->has_user = field_string(s->params, "user") != NULL || field_array(s->params, "groupAdd") != NULL;
+	return s->has_user ? resolve_user(s->rootfs, s->params, &s->user, err) : 0;
+}
+
+static int make_plan(struct start *s, struct error *err)
+{
+	struct plan_options options = { .id = s->id, .bundle = s->bundle, .seccomp_cache = s->seccomp_cache };
+
+	if (s->external)
+		return 0;
+	if (s->has_user) {
+		options.user_given = true;
+		options.uid = s->user.uid;
+		options.gid = s->user.gid;
+		options.groups = s->user.groups;
+		options.group_count = s->user.group_count;
+		options.home = s->user.home;
+	}
+	s->plan = plan_from_spec(field_object(s->params, "spec"), &options, err);
+	return s->plan < 0 ? error_stage(err, "spec") : 0;
+}
+
+static int open_sandbox(struct start *s, struct error *err)
+{
+	struct executor *e = s->request->executor;
+	struct json_object *sandbox = field_object(s->params, "sandbox");
+	size_t bad = 0;
+
+	if (!sandbox)
+		return 0;
+	if (sandbox_from_json(sandbox, &s->sandbox_spec, err))
+		return -1;
+	s->has_sandbox = true;
+	if (s->sandbox_spec.port_count > 0 && !s->table)
+		return error_text(err, EAGAIN, "the network has not been set up");
+	if (sandbox_open(e->pool, s->table, &s->sandbox_spec, &s->sandbox, &bad, err)) {
+		/* The daemon words the failure of a port, and needs to know which. */
+		if (strcmp(err->stage, "bind") == 0)
+			snprintf(err->stage, sizeof(err->stage), "bind:%zu", bad);
+		return -1;
+	}
+	s->sandbox_is_open = true;
+	return 0;
+}
+
+static int write_bundle(struct start *s, struct error *err)
+{
+	if (!s->external)
+		return 0;
+	if (s->rootfs_is_mount) {
+		if (external_attach(s->rootfs, s->bundle, err))
+			return -1;
+		s->attached = true;
+	}
+	return external_write_config(field_object(s->params, "spec"), s->bundle, s->has_user ? &s->user : NULL,
+				     s->sandbox_is_open ? s->sandbox.ns.fd : -1, err);
+}
+
+static void put_stdio(struct start *s)
+{
+	struct json_object *stdio = field_object(s->params, "stdio"), *size = field_array(stdio, "consoleSize");
+
+	shim_number(&s->words, "tty", field_bool(stdio, "tty"));
+	shim_number(&s->words, "openstdin", field_bool(stdio, "openStdin"));
+	shim_number(&s->words, "stdinonce", field_bool(stdio, "stdinOnce"));
+	if (!size || json_object_array_length(size) != 2)
+		return;
+	shim_number(&s->words, "h", json_object_get_int64(json_object_array_get_idx(size, 0)));
+	shim_number(&s->words, "w", json_object_get_int64(json_object_array_get_idx(size, 1)));
+}
+
+static void put_log(struct start *s)
+{
+	struct json_object *log = field_object(s->params, "log");
+	const char *driver = field_string(log, "driver"), *path = field_string(log, "path");
+	const char *attrs = field_string(log, "attrs");
+
+	shim_word(&s->words, "log", driver ? driver : "none");
+	if (path)
+		shim_word(&s->words, "logpath", path);
+	if (field_int(log, "maxSizeBytes") > 0)
+		shim_number(&s->words, "logmax", field_int(log, "maxSizeBytes"));
+	if (field_int(log, "maxFiles") > 0)
+		shim_number(&s->words, "logfiles", field_int(log, "maxFiles"));
+	shim_number(&s->words, "logcompress", field_bool(log, "compress"));
+	if (attrs)
+		shim_word(&s->words, "logattrs", attrs);
+}
+
+/* Where the shim keeps what slow clients have not read: beside the log when there is one, on disk. */
+static void put_spill_directory(struct start *s)
+{
+	const char *path = field_string(field_object(s->params, "log"), "path");
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	scoped_memory char *directory = slash ? strndup(path, (size_t)(slash - path)) : NULL;
+
+	shim_word(&s->words, "spilldir", directory ? directory : s->state_dir);
+}
+
+static void put_runtime(struct start *s)
+{
+	struct json_object *runtime = field_object(s->params, "runtime"), *args = field_array(runtime, "args");
+	const char *path = field_string(runtime, "path"), *root = field_string(runtime, "root");
+
+	if (!runtime)
+		return;
+	shim_word(&s->words, "runtime", path ? path : "");
+	if (root)
+		shim_word(&s->words, "runtimeroot", root);
+	for (size_t i = 0; args && i < json_object_array_length(args); i++) {
+		const char *arg = json_object_get_string(json_object_array_get_idx(args, i));
+
+		shim_word(&s->words, "runtimearg", arg ? arg : "");
+	}
+}
+
+static void put_descriptor(struct launch_message *m, char *names, size_t size, const char *name, int fd)
+{
+	size_t used = strlen(names);
+
+	if (fd < 0 || m->fd_count == LAUNCH_FDS_MOST)
+		return;
+	snprintf(names + used, size - used, "%s%s", used ? "," : "", name);
+	m->fds[m->fd_count++] = fd;
+}
+
+static int compose(struct start *s, struct launch_message *m, struct error *err)
+{
+	char names[LAUNCH_FDS_MOST * 8] = "";
+
+	if (shim_words_init(&s->words, '\n'))
+		return error_text(err, ENOMEM, "no memory");
+	shim_word(&s->words, "id", s->id);
+	shim_word(&s->words, "socket", s->socket);
+	shim_word(&s->words, "statedir", s->state_dir);
+	shim_word(&s->words, "bundle", s->bundle);
+	put_spill_directory(s);
+	put_stdio(s);
+	put_log(s);
+	put_runtime(s);
+	put_descriptor(m, names, sizeof(names), "plan", s->plan);
+	put_descriptor(m, names, sizeof(names), "rootfs", s->rootfs_is_mount ? s->rootfs : -1);
+	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);
+	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
+		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
+	shim_word(&s->words, "fds", names);
+	m->text = s->words.text;
+	return s->words.overflow ? error_text(err, EMSGSIZE, "the container's settings are too long") : 0;
+}
+
+static void start_free(struct start *s, bool undo)
+{
+	if (s->attached && undo)
+		external_detach(s->bundle);
+	if (s->sandbox_is_open && undo)
+		sandbox_undo(&s->sandbox, &s->sandbox_spec);
+	else if (s->sandbox_is_open)
+		sandbox_hand_over(&s->sandbox, &s->sandbox_spec);
+	if (s->has_sandbox)
+		sandbox_json_free(&s->sandbox_spec);
+	fd_close(&s->plan);
+	fd_close(&s->rootfs);
+	free(s->table);
+	free(s->seccomp_cache);
+	free(s->words.text);
+}
+
+static struct json_object *result_of(const struct start *s, const struct launch_answer *answer)
+{
+	struct json_object *result = json_object_new_object();
+
+	put_int(result, "shimPid", answer->shim);
+	put_int(result, "pid", answer->init);
+	put_string(result, "startedAt", answer->at);
+	if (s->has_user) {
+		put_int(result, "uid", s->user.uid);
+		put_int(result, "gid", s->user.gid);
+	}
+	if (s->has_sandbox)
+		json_object_object_add(result, "ports", sandbox_ports_json(&s->sandbox_spec));
+	return result;
+}
+
+/* In this order: what is likeliest to be refused comes before what is dear to undo. */
+static int prepare(struct start *s, struct error *err)
+{
+	static start_step *const steps[] = { read_params, open_rootfs, find_user, make_plan, open_sandbox, write_bundle };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (steps[i](s, err))
+			return -1;
+	return 0;
+}
+
+void op_shim_start(struct request *r)
+{
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1 };
+	struct launch_message message = { 0 };
+	struct json_object *result = NULL;
+	struct launch_answer answer;
+	struct error err = { 0 };
+
+	if (prepare(&s, &err) == 0 && compose(&s, &message, &err) == 0 &&
+	    launcher_run(r->executor->programs.shim, s.id, &message, r->cancel, &answer, &err) == 0)
+		result = result_of(&s, &answer);
+	start_free(&s, result == NULL);
+	if (result)
+		request_answer(r, result);
+	else
+		request_refuse(r, strncmp(err.stage, "bind", 4) == 0 ? "internal" : NULL, &err);
+}

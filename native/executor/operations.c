@@ -1,0 +1,28 @@
+#include <string.h>
+
+#include "executor.h"
+
+static const struct operation operations[] = {
+	{ "hello", op_hello, LANE_QUICK },
+	{ "shim.start", op_shim_start, LANE_QUICK },
+	{ "shim.attach", op_shim_attach, LANE_QUICK },
+	{ "shim.exec", op_shim_exec, LANE_QUICK },
+	{ "shim.reap", op_shim_reap, LANE_SLOW },
+	{ "layer.apply", op_layer_apply, LANE_SLOW },
+	{ "tree.remove", op_tree_remove, LANE_SLOW },
+	{ "tree.size", op_tree_size, LANE_SLOW },
+	{ "rootfs.ensureDir", op_rootfs_ensure_dir, LANE_QUICK },
+	{ "rootfs.resolve", op_rootfs_resolve, LANE_QUICK },
+	{ "net.setup", op_net_setup, LANE_QUICK },
+	{ "net.release", op_net_release, LANE_QUICK },
+	{ "net.teardown", op_net_teardown, LANE_QUICK },
+	{ "net.facts", op_net_facts, LANE_QUICK },
+};
+
+const struct operation *operation_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(operations) / sizeof(*operations); i++)
+		if (strcmp(operations[i].name, name) == 0)
+			return &operations[i];
+	return NULL;
+}
