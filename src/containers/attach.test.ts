@@ -8,7 +8,7 @@ import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { ShimClient } from '../runtime/shim-client.ts';
 import { AttachService, type AttachOptions } from './attach.ts';
-import { ClientStream } from './client-stream.ts';
+import type { Connection } from './client-stream.ts';
 import { Container, type ContainerRecord } from './container.ts';
 import { initialState, type ContainerState } from './state.ts';
 
@@ -39,7 +39,7 @@ function service(one: Container): AttachService {
     publish: (_: Container, action: string) => void events.push(action),
     logPath: () => join(directory, 'x.log'),
   };
-  return new AttachService({ containers });
+  return new AttachService({ containers, executor });
 }
 
 /** A shim of which only `attach` is there: shows the request, then sends back what it gets, at its end `bye`. */
@@ -61,7 +61,7 @@ async function fakeShim(): Promise<{ client: ShimClient; requests: string[] }> {
 }
 
 /** A client as it is after hijacking, behind a stream that is no plain socket, so that it is relayed. */
-async function client(head = ''): Promise<{ stream: ClientStream; peer: Socket }> {
+async function client(head = ''): Promise<{ stream: Connection; peer: Socket }> {
   const path = join(directory, `client-${servers.length}`);
   const server = createServer({ allowHalfOpen: true });
   servers.push(server);
@@ -71,7 +71,7 @@ async function client(head = ''): Promise<{ stream: ClientStream; peer: Socket }
   const [socket] = (await once(server, 'connection')) as [Socket];
   const wrapped = Duplex.from({ readable: socket, writable: socket });
   socket.on('close', () => wrapped.destroy());
-  return { stream: new ClientStream(wrapped, Buffer.from(head), executor), peer };
+  return { stream: { socket: wrapped, head: Buffer.from(head) }, peer };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
@@ -85,6 +85,7 @@ const all: AttachOptions = {
   logs: false,
   stream: true,
   detachKeys: '',
+  multiplex: true,
 };
 
 test('what cannot be attached to is refused before the connection changes', () => {

@@ -3,7 +3,8 @@ import { logger } from '../log.ts';
 import { readLogs } from '../logs/read.ts';
 import type { ShimClient } from '../runtime/shim-client.ts';
 import type { ShimParams } from '../runtime/shim-line.ts';
-import type { ClientStream } from './client-stream.ts';
+import type { Executor } from '../host/executor.ts';
+import { ClientStream, type Connection } from './client-stream.ts';
 import type { Container } from './container.ts';
 import { defaultDetachKeys, parseDetachKeys } from './detach-keys.ts';
 import type { Containers } from './service.ts';
@@ -20,6 +21,8 @@ export interface AttachOptions {
   stream: boolean;
   /** As the user wrote them; '' for the default. */
   detachKeys: string;
+  /** Output in Docker's frames unless there is a terminal; otherwise raw always. */
+  multiplex: boolean;
 }
 
 /** An attach that has been found possible. */
@@ -28,16 +31,23 @@ export interface PreparedAttach {
   /** Output comes in Docker's frames; on a terminal it does not. */
   framed: boolean;
   /** Serves the client until its stream has ended or the shim serves it. Never rejects. */
-  serve(client: ClientStream): Promise<void>;
+  serve(connection: Connection): Promise<void>;
+}
+
+export interface AttachDeps {
+  containers: Pick<Containers, 'get' | 'publish' | 'logPath'>;
+  executor: Pick<Executor, 'request'>;
 }
 
 /** Attaches clients to the standard streams of containers. */
 export class AttachService {
   readonly #containers: Pick<Containers, 'get' | 'publish' | 'logPath'>;
+  readonly #executor: Pick<Executor, 'request'>;
   readonly #watchedShims = new WeakSet<ShimClient>();
 
-  constructor(deps: { containers: Pick<Containers, 'get' | 'publish' | 'logPath'> }) {
+  constructor(deps: AttachDeps) {
     this.#containers = deps.containers;
+    this.#executor = deps.executor;
   }
 
   /**
@@ -53,8 +63,13 @@ export class AttachService {
       throw conflict(`container ${nameOrId} is paused, unpause the container before attach`);
     if (status === 'restarting')
       throw conflict(`container ${nameOrId} is restarting, wait until the container is running`);
-    const framed = !container.config.Tty;
-    return { container, framed, serve: (client) => this.#serve(container, client, options, keys) };
+    const framed = options.multiplex && !container.config.Tty;
+    return {
+      container,
+      framed,
+      serve: (connection) =>
+        this.#serve(container, new ClientStream(connection, this.#executor), options, keys),
+    };
   }
 
   async #serve(
@@ -155,7 +170,11 @@ export class AttachService {
     if (path === '') return;
     const left = new AbortController();
     const off = client.onClose(() => left.abort());
-    const format = { framed: !container.config.Tty, stdout: options.stdout, stderr: options.stderr };
+    const format = {
+      framed: options.multiplex && !container.config.Tty,
+      stdout: options.stdout,
+      stderr: options.stderr,
+    };
     try {
       for await (const chunk of readLogs(path, { ...format, signal: left.signal })) {
         if (!(await client.write(chunk))) return;
@@ -175,7 +194,7 @@ function attachParams(container: Container, options: AttachOptions, keys: Buffer
     stdin,
     stdout: options.stdout,
     stderr: options.stderr,
-    framed: !Tty,
+    framed: options.multiplex && !Tty,
     detachkeys: stdin && Tty ? keys.toString('hex') : undefined,
   };
 }

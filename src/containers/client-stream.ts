@@ -14,6 +14,13 @@ const MAX_PREREAD_BYTES = 32 * 1024;
 /** How long a client may take to read the end of its stream and close. */
 const LINGER_MS = 1000;
 
+/** A connection that is no longer HTTP. */
+export interface Connection {
+  socket: Duplex;
+  /** Bytes of the stream that were read together with the request. */
+  head: Buffer;
+}
+
 /**
  * The client's end of a hijacked connection: no longer HTTP, held still until somebody serves it. What the client
  * sends meanwhile stays in the kernel or in `head`, so that nothing is lost whoever reads it later.
@@ -23,8 +30,7 @@ export class ClientStream {
   readonly #head: Buffer;
   readonly #executor: Pick<Executor, 'request'>;
 
-  /** @param head bytes of the stream that were read together with the request */
-  constructor(socket: Duplex, head: Buffer, executor: Pick<Executor, 'request'>) {
+  constructor({ socket, head }: Connection, executor: Pick<Executor, 'request'>) {
     this.#socket = socket;
     this.#head = head;
     this.#executor = executor;

@@ -57,17 +57,6 @@ export class LogEncoder {
     if (shown) this.#write(line);
   }
 
-  /** Adds a line of the engine itself: system error frames tell the client what went wrong after the headers. */
-  addError(text: string): void {
-    const bytes = Buffer.from(text);
-    this.#reserve(FRAME_HEAD + bytes.length);
-    let at = this.#length;
-    if (this.#format.framed) at += FRAME_HEAD;
-    bytes.copy(this.#chunk, at);
-    if (this.#format.framed) writeFrameHead(this.#chunk, this.#length, 3, bytes.length);
-    this.#length = at + bytes.length;
-  }
-
   /** The chunks filled since the last call; with `all` also the one that is not full yet. */
   take(all: boolean): Buffer[] {
     if (all && this.#length > 0) this.#finish(CHUNK_BYTES);

@@ -3,9 +3,10 @@ import { conflict, internal, invalidArgument, notFound, EngineError } from '../.
 import type { Executor } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
 import type { ShimClient } from '../../runtime/shim-client.ts';
-import type { ClientStream } from '../client-stream.ts';
+import { ClientStream, type Connection } from '../client-stream.ts';
 import type { Container } from '../container.ts';
 import { defaultDetachKeys, parseDetachKeys } from '../detach-keys.ts';
+import { frame } from '../frame.ts';
 import type { Containers } from '../service.ts';
 import { Exec, type ExecConfig } from './exec.ts';
 import { boundingCapabilities, execProcess, readBundleProcess } from './process.ts';
@@ -109,9 +110,10 @@ export class ExecService {
   }
 
   /**
-   * Starts it and lets `client` have its streams. Never rejects: the client reads in the stream why it could not run.
+   * Starts it and lets the client have its streams. Never rejects: the client reads in the stream why it could not run.
    */
-  async startAttached(exec: Exec, client: ClientStream, options: ExecStartOptions): Promise<void> {
+  async startAttached(exec: Exec, connection: Connection, options: ExecStartOptions): Promise<void> {
+    const client = new ClientStream(connection, this.#deps.executor);
     let told = false;
     try {
       const container = this.#begin(exec);
@@ -127,7 +129,7 @@ export class ExecService {
       log.debug('exec could not be started', { execId: exec.id, error: (error as Error).message });
       // Once the shim has the client, it is the shim that tells it.
       if (told) return;
-      await client.write(inStream(`${(error as Error).message}\r\n`, !options.tty));
+      await client.write(frame('stdout', `${(error as Error).message}\r\n`, !options.tty));
       client.end();
     }
   }
@@ -276,16 +278,6 @@ function attachParams(
 
 function commandOf({ config: { Cmd } }: Exec): string {
   return `${Cmd[0]} ${Cmd.slice(1).join(' ')}`;
-}
-
-/** A line of the engine as the process's stdout. */
-function inStream(text: string, framed: boolean): Buffer {
-  const bytes = Buffer.from(text);
-  if (!framed) return bytes;
-  const head = Buffer.alloc(8);
-  head[0] = 1;
-  head.writeUInt32BE(bytes.length, 4);
-  return Buffer.concat([head, bytes]);
 }
 
 async function settlesWithin(exec: Exec, ms: number): Promise<boolean> {
