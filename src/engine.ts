@@ -1,6 +1,9 @@
 import type { Config } from './config/config.ts';
 import { EventBus } from './events/bus.ts';
 import { Executor } from './host/executor.ts';
+import { createImages } from './images/index.ts';
+import type { Images } from './images/images.ts';
+import type { ImageUser } from './images/service.ts';
 import { Database } from './metadata/database.ts';
 
 /**
@@ -10,6 +13,7 @@ import { Database } from './metadata/database.ts';
 export interface Engine extends AsyncDisposable {
   readonly config: Config;
   readonly events: EventBus;
+  readonly images: Images;
 }
 
 /**
@@ -25,7 +29,18 @@ export async function createEngine(config: Config): Promise<Engine> {
     new Executor({ path: config.executorPath, dataRoot: config.dataRoot, execRoot: config.execRoot }),
   );
   await executor.ready();
-  void db;
+  // Images must know which containers stand on them; containers are made after images.
+  let imageUsers: () => Iterable<ImageUser> = () => [];
+  const { images, snapshotter } = createImages({
+    db,
+    dataRoot: config.dataRoot,
+    executor,
+    events,
+    users: () => imageUsers(),
+    version: '0.1.0',
+  });
+  void snapshotter;
+  imageUsers = () => [];
   const closing = stack.move();
-  return { config, events, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { config, events, images, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

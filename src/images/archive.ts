@@ -38,7 +38,7 @@ export class StagedArchive {
   }
 
   /** Reads the whole archive, which may be compressed as a whole. Throws with the texts that Docker has for broken ones. */
-  static async read(source: Readable, content: ContentStore, lease: Lease, signal: AbortSignal): Promise<StagedArchive> {
+  static async read(source: AsyncIterable<Uint8Array>, content: ContentStore, lease: Lease, signal: AbortSignal): Promise<StagedArchive> {
     const archive = new StagedArchive(content, lease);
     const tar = extract();
     const { stream, decompressor } = await peek(source);

@@ -63,11 +63,11 @@ export class Images implements ImageResolver {
     return pruneImages(this.#deps, filters);
   }
 
-  load(archive: Readable, options: LoadOptions): Promise<void> {
+  load(archive: AsyncIterable<Uint8Array>, options: LoadOptions): Promise<void> {
     return loadImages(this.#deps, archive, options);
   }
 
-  import(archive: Readable, options: ImportOptions): Promise<Digest> {
+  import(archive: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<Digest> {
     return importImage(this.#deps, archive, options);
   }
 

@@ -44,7 +44,7 @@ export const emptyConfig: ImageRuntimeConfig = {
  * Makes an image of one layer out of a root file system's tar, which may be compressed. Returns its id.
  * @throws invalid-argument for bad changes, before anything is read; internal when the tar is broken, as dockerd has it
  */
-export async function importImage(deps: ImagesDeps, source: Readable, options: ImportOptions): Promise<Digest> {
+export async function importImage(deps: ImagesDeps, source: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<Digest> {
   const config = applyChanges(emptyConfig, options.changes);
   try {
     using lease = deps.content.lease();

@@ -35,7 +35,7 @@ interface DockerManifest {
  * last layer is; an interrupted load leaves nothing of the one it was at.
  * @throws invalid-argument, not-found with the texts of Docker for archives it would refuse
  */
-export async function loadImages(deps: ImagesDeps, source: Readable, options: LoadOptions): Promise<void> {
+export async function loadImages(deps: ImagesDeps, source: AsyncIterable<Uint8Array>, options: LoadOptions): Promise<void> {
   try {
     using lease = deps.content.lease();
     const archive = await StagedArchive.read(source, deps.content, lease, options.signal);
