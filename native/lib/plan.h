@@ -49,8 +49,7 @@ enum plan_mount_flags {
 	PLAN_MOUNT_IDMAP = 1 << 4, /* with the mount's own maps, or the container's when it has none */
 	PLAN_MOUNT_IDMAP_RECURSIVE = 1 << 5,
 	PLAN_MOUNT_NOFOLLOW_SOURCE = 1 << 6,
-	PLAN_MOUNT_READONLY_SUPER = 1 << 7, /* reserved */
-	PLAN_MOUNT_COPY_SYMLINK = 1 << 8,
+	PLAN_MOUNT_COPY_SYMLINK = 1 << 7,
 };
 
 struct plan_mount {
@@ -207,6 +206,7 @@ enum plan_container_flags {
 	CONTAINER_NEW_KEYRING = 1 << 2, /* the default; --no-new-keyring clears it */
 	CONTAINER_PERSONALITY = 1 << 3,
 	CONTAINER_TIME_OFFSETS = 1 << 4,
+	EXEC_INHERIT_SECCOMP = 1 << 5, /* an exec that takes the filter of its container */
 };
 
 /* The head of a plan. An exec plan has only kind, id, process and seccomp. */
