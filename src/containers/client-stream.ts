@@ -34,7 +34,7 @@ export class ClientStream {
     this.#socket = socket;
     this.#head = head;
     this.#executor = executor;
-    socket.pause();
+    hold(socket);
     // A client may vanish at any time; whoever writes next finds out.
     socket.on('error', (error) => log.debug('client stream failed', { error: messageOf(error) }));
   }
@@ -63,6 +63,7 @@ export class ClientStream {
   end(): void {
     const socket = this.#socket;
     if (socket.destroyed) return;
+    unhold(socket);
     socket.end();
     // Closing with unread bytes would reset the connection and could cost the client the last bytes.
     socket.resume();
@@ -97,6 +98,7 @@ export class ClientStream {
     if (client.destroyed) shim.destroy();
     return () => {
       if (this.#head.length > 0) shim.write(this.#head);
+      unhold(client);
       client.pipe(shim);
       shim.pipe(client, { end: false });
       shim.once('end', () => {
@@ -124,4 +126,35 @@ export class ClientStream {
     // Closes our copy of the descriptor only: the peer notices nothing.
     socket.destroy();
   }
+}
+
+interface Handle {
+  reading: boolean;
+  readStop(): void;
+  readStart(): void;
+}
+
+/**
+ * Stops reading. Pausing alone would let Node read on until its buffer is full, which is too much to be handed over. The
+ * stream believes that it still reads, so it has to be told to go on by `unhold`.
+ */
+function hold(socket: Duplex): void {
+  socket.pause();
+  const handle = handleOf(socket);
+  handle?.readStop();
+  if (handle) handle.reading = false;
+}
+
+/** Lets a held stream read again when it is asked for data. */
+function unhold(socket: Duplex): void {
+  const handle = handleOf(socket);
+  if (!handle || handle.reading) return;
+  handle.reading = true;
+  handle.readStart();
+}
+
+function handleOf(socket: Duplex): Handle | undefined {
+  return socket instanceof Socket
+    ? ((socket as unknown as { _handle?: Handle | null })._handle ?? undefined)
+    : undefined;
 }
