@@ -56,6 +56,8 @@ interface Pending {
 }
 
 interface Answer {
+  /** Something nobody asked for, by name. */
+  event?: string;
   id?: number;
   result?: unknown;
   error?: { kind?: ErrorKind; errno?: number; stage?: string; message?: string };
@@ -70,6 +72,7 @@ export class Executor implements AsyncDisposable {
   readonly #options: Required<ExecutorOptions>;
   readonly #pending = new Map<number, Pending>();
   readonly #restarted = new Set<(hello: ExecutorHello) => void>();
+  readonly #listeners = new Map<string, Set<() => void>>();
   #child: ChildProcess | undefined;
   #ready: Promise<ExecutorHello> | undefined;
   #nextId = 1;
@@ -92,6 +95,13 @@ export class Executor implements AsyncDisposable {
   onRestart(listener: (hello: ExecutorHello) => void): () => void {
     this.#restarted.add(listener);
     return () => this.#restarted.delete(listener);
+  }
+
+  /** Calls `listener` whenever the executor reports `event` by itself (`net.flushed`). */
+  onEvent(event: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   /**
@@ -140,7 +150,9 @@ export class Executor implements AsyncDisposable {
     this.#child = child;
     child.on('message', (message) => this.#receive(message as Answer));
     child.on('error', (error) => this.#ended(child, `could not start ${path}: ${error.message}`));
-    child.on('exit', (code, signal) => this.#ended(child, `the executor ended (${signal ?? `code ${code}`})`));
+    child.on('exit', (code, signal) =>
+      this.#ended(child, `the executor ended (${signal ?? `code ${code}`})`),
+    );
     child.on('disconnect', () => this.#ended(child, 'the executor closed its channel'));
     const answer = (await this.#ask(child, 'hello', { dataRoot, execRoot, ...hello }, {})) as ExecutorHello;
     child.channel?.unref();
@@ -167,7 +179,9 @@ export class Executor implements AsyncDisposable {
     };
     const aborted = (): void => giveUp(cancelled(`${op} was cancelled`, signal?.reason));
     const timer =
-      deadlineMs > 0 ? setTimeout(() => giveUp(unavailable(`${op} took longer than ${deadlineMs} ms`)), deadlineMs) : undefined;
+      deadlineMs > 0
+        ? setTimeout(() => giveUp(unavailable(`${op} took longer than ${deadlineMs} ms`)), deadlineMs)
+        : undefined;
     signal?.addEventListener('abort', aborted, { once: true });
     const settled = (): void => {
       clearTimeout(timer);
@@ -191,7 +205,11 @@ export class Executor implements AsyncDisposable {
     return pending;
   }
 
-  #receive({ id, result, error }: Answer): void {
+  #receive({ event, id, result, error }: Answer): void {
+    if (event !== undefined) {
+      for (const listener of this.#listeners.get(event) ?? []) listener();
+      return;
+    }
     const pending = id === undefined ? undefined : this.#settle(id);
     if (!pending) return;
     if (!error) return pending.resolve(result);
@@ -204,7 +222,7 @@ export class Executor implements AsyncDisposable {
     this.#child = undefined;
     this.#ready = undefined;
     if (!this.#closed) log.error('executor ended', { reason, pending: this.#pending.size });
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(unavailable(reason));
+    for (const id of this.#pending.keys()) this.#settle(id)?.reject(unavailable(reason));
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
 }

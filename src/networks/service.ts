@@ -15,6 +15,12 @@ export interface NetworkService {
   /** Records what shim.start answered, so that inspect and a restarted daemon know it. */
   started(containerId: string, result: { pid: number; ports?: readonly BoundPort[] | undefined }): void;
 
+  /**
+   * As `release`, for a start that failed after `prepare`. Returns the error to throw: dockerd's words where the
+   * executor's own say less (a host port in use), `error` otherwise.
+   */
+  failed(containerId: string, error: unknown): unknown;
+
   /** Gives up a container's addresses and ports: it has exited, or its start failed. Idempotent, never waits. */
   release(containerId: string): void;
 

@@ -1,0 +1,540 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { conflict, internal, invalidArgument, messageOf, notFound } from '../errors.ts';
+import { ExecutorError, type Executor } from '../host/executor.ts';
+import { logger } from '../log.ts';
+import type { Database } from '../metadata/database.ts';
+import { chooseBridge } from './default-bridge.ts';
+import { formatHosts } from './hosts.ts';
+import { defaultAddressPools } from './ipam/default-subnet.ts';
+import { AddressPool } from './ipam/pool.ts';
+import { PortLedger, publicationsOf, type Publication } from './ports.ts';
+import { formatResolvConf, parseResolvConf, type ResolvConf } from './resolv-conf.ts';
+import type {
+  BoundPort,
+  Network,
+  NetworkService,
+  NetworkSettings,
+  PreparedSandbox,
+  SandboxRequest,
+} from './service.ts';
+import { networkSettings } from './settings.ts';
+import {
+  NetworkStore,
+  timestamp,
+  type EndpointRecord,
+  type NetworkRecord,
+  type SandboxRecord,
+} from './store.ts';
+import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
+
+const log = logger('networks');
+
+/** The daemon's settings this service takes; `NetworkConfig` of src/config fits. */
+export interface NetworkOptions {
+  readonly bridge: string;
+  readonly bip: string;
+  readonly fixedCidr: string;
+  readonly defaultGateway: string;
+  readonly mtu: number;
+  readonly defaultBindingIp: string;
+  readonly icc: boolean;
+  readonly ipForward: boolean;
+  readonly ipMasq: boolean;
+  readonly dns: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
+  readonly hostGatewayIps: readonly string[];
+  readonly addressPools: readonly { readonly base: string; readonly size: number }[];
+}
+
+export interface NetworkDeps {
+  db: Database;
+  executor: Executor;
+  options: NetworkOptions;
+  /** Tells this daemon's bridges from another's: its data root. */
+  instance: string;
+  resolvConfPath?: string;
+  hostsPath?: string;
+}
+
+const predefined = ['none', 'host', 'bridge'] as const;
+const drivers = { none: 'null', host: 'host', bridge: 'bridge' } as const;
+
+/** The predefined networks and the sandboxes of containers on them. */
+export class NetworkController implements NetworkService {
+  readonly #store: NetworkStore;
+  readonly #executor: Executor;
+  readonly #options: NetworkOptions;
+  readonly #mark: string;
+  readonly #resolvConfPath: string;
+  readonly #hostsPath: string;
+  readonly #networks = new Map<string, NetworkRecord>();
+  readonly #sandboxes = new Map<string, SandboxRecord>();
+  readonly #ports = new PortLedger();
+  #pool: AddressPool | undefined;
+  #bridgeIsOurs = false;
+  #setUp: Promise<void> | undefined;
+  #repair: Promise<void> = Promise.resolve();
+  #closed = false;
+  readonly #unsubscribe: (() => void)[] = [];
+
+  /**
+   * Reads the records. Call `recover` before anything else: it makes the bridge and the firewall.
+   */
+  constructor({ db, executor, options, instance, resolvConfPath, hostsPath }: NetworkDeps) {
+    this.#store = new NetworkStore(db);
+    this.#executor = executor;
+    this.#options = options;
+    this.#mark = `berth:${createHash('sha256').update(instance).digest('hex').slice(0, 16)}`;
+    this.#resolvConfPath = resolvConfPath ?? '/etc/resolv.conf';
+    this.#hostsPath = hostsPath ?? '/etc/hosts';
+    for (const network of this.#store.networks()) this.#networks.set(network.name, network);
+    for (const sandbox of this.#store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
+    for (const name of predefined) if (!this.#networks.has(name)) this.#addPredefined(name);
+  }
+
+  async recover(live: readonly { containerId: string; pid: number }[]): Promise<void> {
+    await this.#makeBridge();
+    const pids = new Map(live.map(({ containerId, pid }) => [containerId, pid]));
+    for (const sandbox of this.#sandboxes.values()) {
+      if (!sandbox.active) continue;
+      if (pids.has(sandbox.containerId)) this.#take(sandbox, pids.get(sandbox.containerId) ?? 0);
+      else this.#deactivate(sandbox);
+    }
+    await this.#apply();
+    this.#unsubscribe.push(this.#executor.onRestart(() => this.#reapply('executor restarted')));
+    this.#unsubscribe.push(
+      this.#executor.onEvent('net.flushed', () => this.#reapply('firewall was flushed')),
+    );
+  }
+
+  async prepare(request: SandboxRequest): Promise<PreparedSandbox> {
+    this.release(request.containerId);
+    const network = this.#networkName(request.networkMode);
+    if (network === 'container') return { sandbox: null, files: null };
+    const record = this.#networks.get(network);
+    if (!record) throw notFound(`network ${request.networkMode} not found`);
+    const sandbox = this.#newSandbox(request, record);
+    try {
+      return await this.#describe(request, record, sandbox);
+    } catch (error) {
+      this.release(request.containerId);
+      throw error;
+    }
+  }
+
+  started(
+    containerId: string,
+    { pid, ports = [] }: { pid: number; ports?: readonly BoundPort[] | undefined },
+  ): void {
+    const sandbox = this.#sandboxes.get(containerId);
+    if (!sandbox?.active) return;
+    sandbox.pid = pid;
+    const containerIp = sandbox.endpoints[0]?.address ?? '';
+    sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
+    for (const port of ports) this.#ports.add(containerId, port.proto, port.hostIp, port.hostPort);
+    this.#store.saveSandbox(sandbox);
+  }
+
+  failed(containerId: string, error: unknown): unknown {
+    const sandbox = this.#sandboxes.get(containerId);
+    const worded = sandbox ? this.#wordFailure(sandbox, error) : error;
+    this.release(containerId);
+    return worded;
+  }
+
+  release(containerId: string): void {
+    const sandbox = this.#sandboxes.get(containerId);
+    if (!sandbox?.active) return;
+    const ports = sandbox.ports;
+    this.#deactivate(sandbox);
+    if (ports.length > 0 && !this.#closed)
+      this.#executor
+        .request('net.release', { ports })
+        .catch((error: unknown) =>
+          log.warn('published ports not removed', { containerId, error: messageOf(error) }),
+        );
+  }
+
+  forget(containerId: string): void {
+    this.release(containerId);
+    if (!this.#sandboxes.delete(containerId)) return;
+    this.#store.removeSandbox(containerId);
+  }
+
+  settings(request: SandboxRequest): NetworkSettings {
+    return networkSettings(
+      request,
+      this.#sandboxes.get(request.containerId),
+      this.#networkName(request.networkMode),
+    );
+  }
+
+  list(): Network[] {
+    const order = (name: string): number => predefined.indexOf(name as (typeof predefined)[number]);
+    return [...this.#networks.values()]
+      .sort((a, b) => order(a.name) - order(b.name))
+      .map((network) => this.#show(network));
+  }
+
+  get(nameOrId: string): Network {
+    const all = [...this.#networks.values()];
+    const exact = all.find(({ name, id }) => name === nameOrId || id === nameOrId);
+    if (exact) return this.#show(exact);
+    const matches = nameOrId === '' ? [] : all.filter(({ id }) => id.startsWith(nameOrId));
+    if (matches.length > 1)
+      throw conflict(`network ${nameOrId} is ambiguous (${matches.length} matches found based on ID prefix)`);
+    if (!matches[0]) throw notFound(`network ${nameOrId} not found`);
+    return this.#show(matches[0]);
+  }
+
+  /** Takes bridge and firewall away when no container needs them any more; they are made again at the next start. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await this.#repair;
+    const bridge = this.#networks.get('bridge')?.bridge;
+    if (!bridge || !this.#setUp || [...this.#sandboxes.values()].some((sandbox) => sandbox.active)) return;
+    const bridges = this.#bridgeIsOurs ? [{ name: bridge.name, mark: this.#mark }] : [];
+    await this.#executor
+      .request('net.teardown', { table: tableName(bridge.name), bridges })
+      .catch((error: unknown) => log.warn('network not taken down', { error: messageOf(error) }));
+  }
+
+  #addPredefined(name: (typeof predefined)[number]): void {
+    const record: NetworkRecord = {
+      id: randomBytes(32).toString('hex'),
+      name,
+      driver: drivers[name],
+      created: timestamp(),
+    };
+    this.#networks.set(name, record);
+    this.#store.saveNetwork(record);
+  }
+
+  /** The network a NetworkMode stands for: `default` is the bridge. */
+  #networkName(mode: string): string {
+    if (mode.startsWith('container:')) return 'container';
+    return mode === '' || mode === 'default' ? 'bridge' : mode;
+  }
+
+  async #makeBridge(): Promise<void> {
+    if (this.#options.bridge === 'none') {
+      this.#networks.delete('bridge');
+      return;
+    }
+    const network = this.#networks.get('bridge') as NetworkRecord;
+    const pools = this.#options.addressPools.length > 0 ? this.#options.addressPools : defaultAddressPools;
+    const { ours, ...bridge } = await chooseBridge(
+      this.#executor,
+      { bridge: this.#options.bridge, bip: this.#options.bip, addressPools: pools },
+      this.#mark,
+      network.bridge,
+    );
+    this.#bridgeIsOurs = ours;
+    network.bridge = bridge;
+    this.#store.saveNetwork(network);
+    const { fixedCidr } = this.#options;
+    this.#pool = new AddressPool(parseSubnet(bridge.subnet), {
+      reserved: [parseAddress(bridge.gateway), ...this.#otherGateway()],
+      ...(fixedCidr ? { range: parseSubnet(fixedCidr) } : {}),
+    });
+  }
+
+  #otherGateway(): number[] {
+    return this.#options.defaultGateway ? [parseAddress(this.#options.defaultGateway)] : [];
+  }
+
+  /** What survived a restart of the daemon holds its addresses and ports again. */
+  #take(sandbox: SandboxRecord, pid: number): void {
+    sandbox.pid = pid;
+    for (const endpoint of sandbox.endpoints) {
+      if (!endpoint.address) continue;
+      try {
+        this.#pool?.take(parseAddress(endpoint.address));
+      } catch (error) {
+        log.warn('address of a running container is not of its network', {
+          container: sandbox.containerId,
+          address: endpoint.address,
+          error: messageOf(error),
+        });
+      }
+    }
+    for (const port of sandbox.ports)
+      this.#ports.add(sandbox.containerId, port.proto, port.hostIp, port.hostPort);
+  }
+
+  /** Puts bridge, forwarding, table and map elements in the state the records ask for. */
+  async #apply(): Promise<void> {
+    const network = this.#networks.get('bridge');
+    const bridge = network?.bridge;
+    if (!bridge) return;
+    const { mtu, ipMasq, icc, ipForward } = this.#options;
+    this.#setUp = this.#executor.request('net.setup', {
+      table: tableName(bridge.name),
+      forward: ipForward,
+      bridges: [
+        {
+          name: bridge.name,
+          mark: this.#bridgeIsOurs ? this.#mark : null,
+          mac: bridge.mac || null,
+          mtu,
+          addresses: this.#bridgeIsOurs ? [`${bridge.gateway}/${bridge.subnet.split('/')[1]}`] : [],
+          subnet: bridge.subnet,
+          masquerade: ipMasq,
+          icc,
+          internal: false,
+        },
+      ],
+      ports: [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports),
+    });
+    await this.#setUp;
+  }
+
+  /** One repair at a time, each with the records as they are then. */
+  #reapply(reason: string): void {
+    this.#repair = this.#repair
+      .then(() => (this.#closed ? undefined : this.#apply()))
+      .then(() => void log.warn('network set up again', { reason }))
+      .catch((error: unknown) =>
+        log.error('network cannot be set up again', { reason, error: messageOf(error) }),
+      );
+  }
+
+  #newSandbox(request: SandboxRequest, network: NetworkRecord): SandboxRecord {
+    const sandbox: SandboxRecord = {
+      containerId: request.containerId,
+      containerName: request.name,
+      active: true,
+      sandboxId: randomBytes(32).toString('hex'),
+      pid: 0,
+      mode: network.driver === 'null' ? 'none' : network.driver,
+      endpoints: [],
+      ports: [],
+      exposed: network.driver === 'bridge' ? Object.keys(request.exposedPorts ?? {}) : [],
+    };
+    this.#sandboxes.set(request.containerId, sandbox);
+    return sandbox;
+  }
+
+  async #describe(
+    request: SandboxRequest,
+    network: NetworkRecord,
+    sandbox: SandboxRecord,
+  ): Promise<PreparedSandbox> {
+    const endpoint = {
+      network: network.name,
+      networkId: network.id,
+      endpointId: randomBytes(32).toString('hex'),
+    };
+    if (!network.bridge) {
+      sandbox.endpoints = [endpoint];
+      const files = await this.#files(request, sandbox);
+      const empty = { endpoints: [], ports: [], sysctls: netSysctls(request) };
+      return { sandbox: sandbox.mode === 'host' ? null : empty, files };
+    }
+    const { bridge } = network;
+    const attached = this.#attach(request, endpoint, bridge);
+    sandbox.endpoints = [attached];
+    const publications = this.#reserve(request, sandbox, attached);
+    const files = await this.#files(request, sandbox);
+    return {
+      sandbox: {
+        endpoints: [
+          {
+            bridge: bridge.name,
+            ifName: 'eth0',
+            mac: attached.mac as string,
+            addresses: [`${attached.address}/${attached.prefix}`],
+            gateway: attached.gateway as string,
+            mtu: this.#options.mtu,
+          },
+        ],
+        ports: publications.map((each) => ({
+          proto: each.proto,
+          hostIp: each.hostIp || '0.0.0.0',
+          hostPort: each.first,
+          hostPortEnd: each.last,
+          containerIp: attached.address as string,
+          containerPort: each.containerPort,
+        })),
+        sysctls: netSysctls(request),
+      },
+      files,
+    };
+  }
+
+  #attach(
+    request: SandboxRequest,
+    endpoint: { network: string; networkId: string; endpointId: string },
+    bridge: NonNullable<NetworkRecord['bridge']>,
+  ): EndpointRecord {
+    const asked = request.endpoints?.[endpoint.network] ?? request.endpoints?.['default'];
+    if (asked?.IPAMConfig?.IPv4Address || asked?.IPAMConfig?.IPv6Address)
+      throw invalidArgument(
+        'invalid config for network bridge: invalid endpoint settings:\n* user specified IP address is supported on user defined networks only\n* user specified IP address is supported only when connecting to networks with user configured subnets',
+      );
+    const address = (this.#pool as AddressPool).allocate();
+    return {
+      ...endpoint,
+      address: formatAddress(address),
+      prefix: parseSubnet(bridge.subnet).prefix,
+      gateway: this.#options.defaultGateway || bridge.gateway,
+      mac: asked?.MacAddress || request.macAddress || macOf(address),
+    };
+  }
+
+  #reserve(request: SandboxRequest, sandbox: SandboxRecord, endpoint: EndpointRecord): Publication[] {
+    const publications = publicationsOf(request, this.#options.defaultBindingIp);
+    try {
+      return this.#ports.reserve(request.containerId, publications);
+    } catch (error) {
+      throw internal(`${programmingFailed(sandbox, endpoint)}: ${messageOf(error)}`, error);
+    }
+  }
+
+  async #files(
+    request: SandboxRequest,
+    sandbox: SandboxRecord,
+  ): Promise<{ hosts: string; resolvConf: string }> {
+    const extraHosts = request.extraHosts ?? [];
+    const resolvConf = await this.#resolvConf(request, sandbox.mode !== 'host');
+    if (sandbox.mode === 'host' && extraHosts.length === 0)
+      return { hosts: await readIfThere(this.#hostsPath), resolvConf };
+    const gateway = sandbox.endpoints[0]?.gateway ?? this.#networks.get('bridge')?.bridge?.gateway;
+    const { hostGatewayIps } = this.#options;
+    const hosts = formatHosts({
+      hostname: request.hostname,
+      domainname: request.domainname,
+      extraHosts,
+      hostGateways: hostGatewayIps.length > 0 ? hostGatewayIps : gateway ? [gateway] : [],
+      addresses: sandbox.endpoints.flatMap(({ address }) => (address ? [address] : [])),
+    });
+    return { hosts, resolvConf };
+  }
+
+  async #resolvConf(request: SandboxRequest, isolated: boolean): Promise<string> {
+    const host: ResolvConf = parseResolvConf(await readIfThere(this.#resolvConfPath));
+    const pick = (own: readonly string[] | null | undefined, daemon: readonly string[]): readonly string[] =>
+      own && own.length > 0 ? own : daemon;
+    return formatResolvConf(
+      host,
+      {
+        dns: pick(request.dns, this.#options.dns),
+        dnsSearch: pick(request.dnsSearch, this.#options.dnsSearch),
+        dnsOptions: pick(request.dnsOptions, this.#options.dnsOptions),
+      },
+      { path: this.#resolvConfPath, isolated },
+    );
+  }
+
+  #deactivate(sandbox: SandboxRecord): void {
+    for (const { address } of sandbox.endpoints) if (address) this.#pool?.release(parseAddress(address));
+    this.#ports.release(sandbox.containerId);
+    const wasStarted = sandbox.pid > 0;
+    sandbox.active = false;
+    sandbox.pid = 0;
+    sandbox.ports = [];
+    sandbox.endpoints = sandbox.endpoints.map(({ network, networkId }) => ({
+      network,
+      networkId,
+      endpointId: '',
+    }));
+    if (wasStarted) this.#store.saveSandbox(sandbox);
+  }
+
+  /** dockerd's words for a host port that cannot be had; anything else is passed on. */
+  #wordFailure(sandbox: SandboxRecord, error: unknown): unknown {
+    if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind:')) return error;
+    const endpoint = sandbox.endpoints[0];
+    return endpoint ? internal(`${programmingFailed(sandbox, endpoint)}: ${error.message}`, error) : error;
+  }
+
+  #show(network: NetworkRecord): Network {
+    const { bridge } = network;
+    return {
+      Name: network.name,
+      Id: network.id,
+      Created: network.created,
+      Scope: 'local',
+      Driver: network.driver,
+      EnableIPv4: true,
+      EnableIPv6: false,
+      IPAM: {
+        Driver: 'default',
+        Options: null,
+        Config: bridge ? [{ Subnet: bridge.subnet, Gateway: bridge.gateway }] : null,
+      },
+      Internal: false,
+      Attachable: false,
+      Ingress: false,
+      ConfigFrom: { Network: '' },
+      ConfigOnly: false,
+      Containers: this.#containersOf(network),
+      Options: bridge ? this.#bridgeOptions(bridge.name) : {},
+      Labels: {},
+    };
+  }
+
+  #bridgeOptions(name: string): Record<string, string> {
+    const { icc, ipMasq, defaultBindingIp, mtu } = this.#options;
+    return {
+      'com.docker.network.bridge.default_bridge': 'true',
+      'com.docker.network.bridge.enable_icc': String(icc),
+      'com.docker.network.bridge.enable_ip_masquerade': String(ipMasq),
+      'com.docker.network.bridge.host_binding_ipv4': defaultBindingIp || '0.0.0.0',
+      'com.docker.network.bridge.name': name,
+      'com.docker.network.driver.mtu': String(mtu || 1500),
+    };
+  }
+
+  #containersOf(network: NetworkRecord): Network['Containers'] {
+    const containers: Network['Containers'] = {};
+    for (const sandbox of this.#sandboxes.values()) {
+      if (!sandbox.active || sandbox.pid === 0) continue;
+      const endpoint = sandbox.endpoints.find(({ networkId }) => networkId === network.id);
+      if (!endpoint) continue;
+      containers[sandbox.containerId] = {
+        Name: sandbox.containerName,
+        EndpointID: endpoint.endpointId,
+        MacAddress: endpoint.mac ?? '',
+        IPv4Address: endpoint.address ? `${endpoint.address}/${endpoint.prefix}` : '',
+        IPv6Address: '',
+      };
+    }
+    return containers;
+  }
+}
+
+function programmingFailed(sandbox: SandboxRecord, { endpointId }: EndpointRecord): string {
+  return `failed to set up container networking: driver failed programming external connectivity on endpoint ${sandbox.containerName} (${endpointId})`;
+}
+
+/**
+ * A MAC from the address: whoever gets an address again gets its MAC too, so that no neighbour's table is ever stale.
+ */
+function macOf(address: number): string {
+  return [
+    '02',
+    '42',
+    ...[24, 16, 8, 0].map((shift) => ((address >>> shift) & 255).toString(16).padStart(2, '0')),
+  ].join(':');
+}
+
+/** One table for each daemon, told apart by its bridge. */
+function tableName(bridge: string): string {
+  return `berth_${bridge.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.')));
+}
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}

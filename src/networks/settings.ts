@@ -1,0 +1,87 @@
+import { portsSetting } from './ports.ts';
+import type { EndpointRequest, EndpointSettings, NetworkSettings, SandboxRequest } from './service.ts';
+import type { EndpointRecord, SandboxRecord } from './store.ts';
+
+/** `NetworkSettings` of inspect, from what was asked for and what is there (undefined: never started). */
+export function networkSettings(
+  request: SandboxRequest,
+  record: SandboxRecord | undefined,
+  networkName: string,
+): NetworkSettings {
+  const live = record?.active ? record : undefined;
+  const networks = networkEntries(request, record, networkName);
+  // The fields from before networks had names speak of the default bridge only.
+  const old = live?.endpoints.find((endpoint) => endpoint.network === 'bridge');
+  return {
+    Bridge: '',
+    SandboxID: live?.sandboxId ?? '',
+    SandboxKey: live?.sandboxId ? sandboxKey(live) : '',
+    Ports: live ? portsSetting(live.ports, live.exposed) : {},
+    HairpinMode: false,
+    LinkLocalIPv6Address: '',
+    LinkLocalIPv6PrefixLen: 0,
+    SecondaryIPAddresses: null,
+    SecondaryIPv6Addresses: null,
+    EndpointID: old?.endpointId ?? '',
+    Gateway: old?.gateway ?? '',
+    GlobalIPv6Address: '',
+    GlobalIPv6PrefixLen: 0,
+    IPAddress: old?.address ?? '',
+    IPPrefixLen: old?.prefix ?? 0,
+    IPv6Gateway: '',
+    MacAddress: old ? (old.mac ?? '') : live ? '' : (networks['bridge']?.MacAddress ?? ''),
+    Networks: networks,
+  };
+}
+
+/** A path that enters the container's network as long as it runs, and that nothing has to clean up. */
+function sandboxKey({ mode, pid }: SandboxRecord): string {
+  return mode === 'host' ? '/proc/1/ns/net' : `/proc/${pid}/ns/net`;
+}
+
+function networkEntries(
+  request: SandboxRequest,
+  record: SandboxRecord | undefined,
+  networkName: string,
+): Record<string, EndpointSettings> {
+  if (request.networkMode.startsWith('container:')) return {};
+  const asked = request.endpoints ?? {};
+  const names = new Set([
+    networkName,
+    ...Object.keys(asked).map((name) => (name === 'default' ? networkName : name)),
+  ]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const wanted = asked[name] ?? (name === networkName ? asked['default'] : undefined) ?? {};
+      const mac = wanted.MacAddress || (name === networkName ? request.macAddress : '') || '';
+      const endpoint = record?.endpoints.find((each) => each.network === name);
+      return [name, endpointSettings(wanted, mac, endpoint, record?.active === true)];
+    }),
+  );
+}
+
+function endpointSettings(
+  wanted: EndpointRequest,
+  mac: string,
+  endpoint: EndpointRecord | undefined,
+  active: boolean,
+): EndpointSettings {
+  const live = active ? endpoint : undefined;
+  return {
+    IPAMConfig: wanted.IPAMConfig ?? null,
+    Links: wanted.Links ?? null,
+    Aliases: wanted.Aliases ?? null,
+    MacAddress: live?.mac ?? mac,
+    DriverOpts: wanted.DriverOpts ?? null,
+    GwPriority: wanted.GwPriority ?? 0,
+    NetworkID: endpoint?.networkId ?? '',
+    EndpointID: live?.endpointId ?? '',
+    Gateway: live?.gateway ?? '',
+    IPAddress: live?.address ?? '',
+    IPPrefixLen: live?.prefix ?? 0,
+    IPv6Gateway: '',
+    GlobalIPv6Address: '',
+    GlobalIPv6PrefixLen: 0,
+    DNSNames: null,
+  };
+}
