@@ -49,7 +49,7 @@ export async function saveImages(deps: ImagesDeps, names: readonly string[], sig
     })
     .catch((error: unknown) => archive.destroy(error as Error))
     .finally(() => lease[Symbol.dispose]());
-  return archive as unknown as Readable;
+  return Readable.from(archive as unknown as AsyncIterable<Uint8Array>, { objectMode: false });
 }
 
 /** Images in the order they are first named, each with the names asked for. */
