@@ -193,7 +193,7 @@ void op_net_teardown(struct request *r)
 	struct executor *e = r->executor;
 	struct table_count there;
 	struct error err = { 0 };
-	const char *table;
+	const char *table = NULL;
 	char text[2 * NAME_MOST + 64];
 
 	if (parse_name(r, &table, &err) || table_count(table, &there, &err)) {

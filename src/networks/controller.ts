@@ -296,11 +296,14 @@ export class NetworkController implements NetworkService {
   /** One repair at a time, each with the records as they are then. */
   #reapply(reason: string): void {
     this.#repair = this.#repair
-      .then(() => (this.#closed ? undefined : this.#apply()))
-      .then(() => void log.warn('network set up again', { reason }))
-      .catch((error: unknown) =>
-        log.error('network cannot be set up again', { reason, error: messageOf(error) }),
-      );
+      .then(async () => {
+        if (this.#closed) return;
+        await this.#apply();
+        log.warn('network set up again', { reason });
+      })
+      .catch((error: unknown) => {
+        log.error('network cannot be set up again', { reason, error: messageOf(error) });
+      });
   }
 
   #newSandbox(request: SandboxRequest, network: NetworkRecord): SandboxRecord {
