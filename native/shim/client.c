@@ -8,23 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "socket-end.h"
+
 enum { INPUT_CHUNK = 64 * 1024, FRAME_HEAD = 8 };
 
 /* What an exec's terminal client is told by Docker when it detaches. */
 static const char exec_detached[] = "exec attach failed: error on attach stdin: read escape sequence\r\n";
-
-/*
- * Closes so that the peer reads an end and not a reset: a unix socket closed with unread input resets its peer.
- * shutdown because the daemon may hold a duplicate.
- */
-static void socket_end(int socket)
-{
-	char rest[512];
-	shutdown(socket, SHUT_RDWR);
-	while (recv(socket, rest, sizeof(rest), MSG_DONTWAIT) > 0)
-		;
-	close(socket);
-}
 
 void client_drop(struct client *client)
 {

@@ -12,6 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "socket-end.h"
+
 struct connection {
 	struct source source;
 	struct control *control;
@@ -57,7 +59,7 @@ static void connection_drop(struct connection *connection)
 	if (fd < 0)
 		return;
 	connection_forget(connection);
-	close(fd);
+	socket_end(fd);
 }
 
 static void connection_flush(struct connection *connection)

@@ -58,7 +58,7 @@ void ending_report(struct shim *shim, const struct error *err)
 	if (shim->report < 0)
 		return;
 	if (err) {
-		buf_printf(&text, "err errno=%d stage=%s msg=", err->code, *err->stage ? err->stage : "create");
+		buf_printf(&text, "err errno=%d stage=%s msg=", err->code, *err->stage ? err->stage : "launch");
 		line_encode(&text, err->message);
 	} else {
 		buf_printf(&text, "ok pid=%d at=%llu shim=%d", shim->init.pid, (unsigned long long)wall_ns(), getpid());
@@ -179,6 +179,12 @@ void shim_cleaned(struct shim *shim)
 			close(*fds[i]);
 		*fds[i] = -1;
 	}
+	if (*shim->failure.message) {
+		ending_report(shim, &shim->failure);
+		if (shim->init.replying)
+			reply_error(&shim->init.reply, shim->failure.code, shim->failure.stage, shim->failure.message);
+		shim->init.replying = false;
+	}
 	shim->cleaned = true;
 	shim->ended_at = monotonic_ns();
 	ending_check(shim);
@@ -196,7 +202,7 @@ void ending_check(struct shim *shim)
 		return;
 	uint64_t elapsed = monotonic_ns() - shim->ended_at;
 	uint64_t bound = shim->control.count > 0 ? watched_ns : alone_ns;
-	bool delivering = shim->execs || (shim->init.has_io && !shim->init.io.closed);
+	bool delivering = shim->execs || !shim->init.io.closed;
 	if (delivering)
 		bound = clients_ns;
 	else if (shim->forgotten || !shim->announced)

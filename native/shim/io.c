@@ -29,6 +29,14 @@ static void stdin_shut(struct io *io)
 	close(io->in.fd);
 }
 
+static void streams_over(struct io *io)
+{
+	io->ended = true;
+	timer_unset(io->loop, &io->drain);
+	stdin_shut(io);
+	io->events->ended(io);
+}
+
 static void stream_close(struct io_stream *stream)
 {
 	struct io *io = stream->io;
@@ -39,12 +47,8 @@ static void stream_close(struct io_stream *stream)
 	stream->source.fd = -1;
 	if (io->log)
 		log_end(io->log, stream->index);
-	if (--io->open_streams > 0 || io->ended)
-		return;
-	io->ended = true;
-	timer_unset(io->loop, &io->drain);
-	stdin_shut(io);
-	io->events->ended(io);
+	if (--io->open_streams == 0)
+		streams_over(io);
 }
 
 void io_finish(struct io *io)
@@ -95,6 +99,16 @@ static bool input_waits(const struct io *io)
 	return false;
 }
 
+static void input_resume(struct io *io)
+{
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		client_input_more(c);
+	}
+	if (io->in_closing && !input_waits(io))
+		stdin_shut(io);
+}
+
 static void stdin_ready(struct source *source, uint32_t events)
 {
 	struct io *io = (struct io *)((char *)source - offsetof(struct io, in));
@@ -103,12 +117,7 @@ static void stdin_ready(struct source *source, uint32_t events)
 		stdin_shut(io);
 	else
 		loop_want(io->loop, source, 0);
-	for (struct client *c = io->clients, *next; c; c = next) {
-		next = c->next;
-		client_input_more(c);
-	}
-	if (io->in_closing && !input_waits(io))
-		stdin_shut(io);
+	input_resume(io);
 }
 
 static int stream_open(struct io *io, int index, int fd)
@@ -125,24 +134,25 @@ static int stream_open(struct io *io, int index, int fd)
 	return 0;
 }
 
-static void fds_close(const struct io_fds *fds)
+void io_fds_close(struct io_fds *fds)
 {
-	if (fds->in >= 0)
-		close(fds->in);
-	if (fds->out >= 0)
-		close(fds->out);
-	if (fds->err >= 0)
-		close(fds->err);
+	int *all[] = { &fds->in, &fds->out, &fds->err };
+	for (unsigned i = 0; i < 3; i++) {
+		if (*all[i] >= 0)
+			close(*all[i]);
+		*all[i] = -1;
+	}
 }
 
-int io_open(struct io *io, const struct io_fds *fds)
+int io_open(struct io *io, struct io_fds *fds)
 {
-	io->out[0].source.fd = io->out[1].source.fd = -1;
 	if (fds->in >= 0 && (fcntl(fds->in, F_SETFL, O_NONBLOCK) || loop_add(io->loop, &io->in, fds->in, 0, stdin_ready)))
 		goto failed;
 	io->in_open = fds->in >= 0;
 	if (stream_open(io, 0, fds->out) || stream_open(io, 1, fds->err))
 		goto failed;
+	io->opened = true;
+	input_resume(io);
 	return 0;
 failed:
 	loop_remove(io->loop, &io->in);
@@ -150,14 +160,14 @@ failed:
 	io->in_open = false;
 	io->open_streams = 0;
 	io->out[0].source.fd = -1;
-	fds_close(fds);
+	io_fds_close(fds);
 	return -1;
 }
 
 int io_resize(struct io *io, uint16_t height, uint16_t width)
 {
 	struct winsize size = { .ws_row = height, .ws_col = width };
-	if (!io->tty || io->out[0].source.fd < 0) {
+	if (!io->tty || !io->opened || io->out[0].source.fd < 0) {
 		errno = ENOTTY;
 		return -1;
 	}
@@ -167,6 +177,8 @@ int io_resize(struct io *io, uint16_t height, uint16_t width)
 size_t io_input(struct io *io, const char *bytes, size_t n)
 {
 	size_t done = 0;
+	if (!io->opened && !io->ended)
+		return 0;
 	while (io->in_open && done < n) {
 		ssize_t written = write(io->in.fd, bytes + done, n - done);
 		if (written >= 0) {
@@ -201,6 +213,12 @@ void io_process_ended(struct io *io, uint64_t drain_ns)
 
 void io_kill(struct io *io)
 {
+	if (io->ended)
+		return;
+	if (!io->opened) {
+		streams_over(io);
+		return;
+	}
 	timer_unset(io->loop, &io->drain);
 	stdin_shut(io);
 	/* The second one calls back, and the owner may free io then. */

@@ -20,6 +20,9 @@ struct io_fds {
 	int in, out, err;
 };
 
+/* Closes those that exist and makes them -1. */
+void io_fds_close(struct io_fds *fds);
+
 struct io_events {
 	/* Both output streams have ended and are in the log. Called once, from the loop or from io_kill. */
 	void (*ended)(struct io *io);
@@ -49,17 +52,17 @@ struct io {
 	struct io_stream out[2];
 	int open_streams;
 	struct source in;
-	bool in_open, in_closing;
+	bool opened, in_open, in_closing;
 	struct client *clients;
 	struct timer drain;
 	bool ended, finishing, closed;
 };
 
 /*
- * Takes over the descriptors and begins to read. The fields of io above `out` are set by the caller. Returns 0, or -1 with
- * errno and the descriptors closed.
+ * Takes over the descriptors and begins to read. The fields of io above `out` were set by the caller, the others were zero;
+ * clients may have come before, their input has been kept. Returns 0, or -1 with errno and the descriptors closed.
  */
-int io_open(struct io *io, const struct io_fds *fds);
+int io_open(struct io *io, struct io_fds *fds);
 
 /* Sets the terminal's size. Returns 0, or -1 with errno (ENOTTY: no terminal). */
 int io_resize(struct io *io, uint16_t height, uint16_t width);

@@ -25,7 +25,7 @@
 enum { WORDS_MAX = PARAMS_RUNTIME_ARGS + 24, NAME_MAX_BYTES = 32 };
 
 struct oci_command;
-typedef void oci_done(struct oci_command *command, const struct error *err);
+typedef void oci_done(struct oci_command *command, struct error *err);
 
 /* One run of the runtime. */
 struct oci_command {
@@ -85,9 +85,7 @@ static struct oci_command *command_make(struct shim *shim, const char *name, oci
 
 static void command_free(struct oci_command *c)
 {
-	fd_close(&c->ours.in);
-	fd_close(&c->ours.out);
-	fd_close(&c->ours.err);
+	io_fds_close(&c->ours);
 	if (c->console >= 0) {
 		char path[PATH_MAX];
 		file_name(c, path, "tty");
@@ -234,16 +232,16 @@ static int adopt(struct oci_command *c, struct error *err)
 	}
 	if (pid <= 0 || c->ours.out < 0)
 		return error_text(err, EPROTO, "%s gave no %s", c->shim->params.runtime, pid <= 0 ? "pid" : "terminal");
-	if (!p->has_io) {
-		struct io_fds fds = c->ours;
-		c->ours = (struct io_fds){ -1, -1, -1 };
-		if (process_streams(p, &fds, err))
-			return -1;
+	struct io_fds fds = c->ours;
+	c->ours = (struct io_fds){ -1, -1, -1 };
+	if (process_watch(p, pid, err)) {
+		io_fds_close(&fds);
+		return -1;
 	}
-	return process_watch(p, pid, err);
+	return process_streams(p, &fds, err);
 }
 
-static void made(struct oci_command *c, const struct error *err)
+static void made(struct oci_command *c, struct error *err)
 {
 	struct error failed;
 	struct process *p = c->process;
@@ -270,7 +268,6 @@ static void run_with_streams(struct oci_command *c, struct process *p, const cha
 	word_add(c, c->pid_file);
 	int failed = p->tty ? console_open(c) : pipes_open(c, &theirs, p->has_stdin);
 	word_add(c, last);
-	/* Clients attach to an exec before it is started, so its pipes are read from here on. */
 	if (failed)
 		command_failed(c, errno, "stdio");
 	else
@@ -298,7 +295,7 @@ static void oci_make(struct process *p)
 	run_with_streams(c, p, p->shim->params.id);
 }
 
-static void started(struct oci_command *c, const struct error *err)
+static void started(struct oci_command *c, struct error *err)
 {
 	process_started(&c->shim->init, err);
 }
@@ -333,7 +330,7 @@ static void oci_release(struct process *p)
 	p->launch = NULL;
 }
 
-static void answered(struct oci_command *c, const struct error *err)
+static void answered(struct oci_command *c, struct error *err)
 {
 	if (err)
 		reply_error(&c->reply, err->code, err->stage, err->message);
@@ -362,7 +359,7 @@ static void oci_kill_all(struct shim *shim, int signal, const struct reply *repl
 	command_run(c, &none);
 }
 
-static void frozen(struct oci_command *c, const struct error *err)
+static void frozen(struct oci_command *c, struct error *err)
 {
 	c->shim->freezing = false;
 	if (!err && c->shim->state != SHIM_STOPPED)
@@ -383,7 +380,7 @@ static void oci_freeze(struct shim *shim, bool freeze, const struct reply *reply
 	container_command(c);
 }
 
-static void cleaned(struct oci_command *c, const struct error *err)
+static void cleaned(struct oci_command *c, struct error *err)
 {
 	(void)err;
 	shim_cleaned(c->shim);

@@ -31,6 +31,24 @@ void process_init(struct shim *shim)
 		.height = params->height,
 		.width = params->width,
 	};
+	process_streams_prepare(&shim->init);
+}
+
+void process_streams_prepare(struct process *p)
+{
+	struct shim *shim = p->shim;
+	p->io = (struct io){
+		.loop = &shim->loop,
+		.scratch = &shim->scratch,
+		.log = !p->id && shim->params.logged ? &shim->log : NULL,
+		.spill_directory = shim->params.spill_directory,
+		.events = &io_events,
+		.owner = p,
+		.tty = p->tty,
+		.has_stdin = p->has_stdin,
+		.stdin_once = p->id ? true : shim->params.stdin_once,
+		.is_exec = p->id != NULL,
+	};
 }
 
 struct process *process_add(struct shim *shim, const char *id)
@@ -77,7 +95,7 @@ static void process_free(struct process *p)
 static void check_over(struct process *p)
 {
 	struct shim *shim = p->shim;
-	if ((p->pid && !p->reaped) || (p->has_io && !p->streams_ended))
+	if ((p->pid && !p->reaped) || !p->streams_ended)
 		return;
 	/* Of a process that fails at its start the launcher says why; that comes first. */
 	if (p->state == PROCESS_MAKING || p->state == PROCESS_STARTING || p->state == PROCESS_ENDED)
@@ -89,10 +107,7 @@ static void check_over(struct process *p)
 		ending_init(shim);
 	else if (!p->abandoned)
 		ending_exec(p);
-	if (p->has_io)
-		io_finish(&p->io);
-	else if (p->id)
-		process_free(p);
+	io_finish(&p->io);
 	ending_check(shim);
 }
 
@@ -135,31 +150,19 @@ static void process_reaped(struct child *child, int status)
 	if (p->pidfd >= 0)
 		close(p->pidfd);
 	p->pidfd = -1;
-	if (p->has_io)
+	if (p->io.opened)
 		io_process_ended(&p->io, PROCESS_DRAIN_NS);
 	check_over(p);
 }
 
-int process_streams(struct process *p, const struct io_fds *fds, struct error *err)
+int process_streams(struct process *p, struct io_fds *fds, struct error *err)
 {
-	struct shim *shim = p->shim;
-	p->io = (struct io){
-		.loop = &shim->loop,
-		.scratch = &shim->scratch,
-		.log = !p->id && shim->params.logged ? &shim->log : NULL,
-		.spill_directory = shim->params.spill_directory,
-		.events = &io_events,
-		.owner = p,
-		.tty = p->tty,
-		.has_stdin = p->has_stdin,
-		.stdin_once = p->id ? true : shim->params.stdin_once,
-		.is_exec = p->id != NULL,
-	};
 	if (io_open(&p->io, fds)) {
 		error_set(err, errno, "open the standard streams");
 		return error_stage(err, "stdio");
 	}
-	p->has_io = true;
+	if (p->reaped)
+		io_process_ended(&p->io, PROCESS_DRAIN_NS);
 	if (p->height || p->width)
 		io_resize(&p->io, p->height, p->width);
 	return 0;
@@ -167,51 +170,67 @@ int process_streams(struct process *p, const struct io_fds *fds, struct error *e
 
 int process_watch(struct process *p, pid_t pid, struct error *err)
 {
-	p->pid = pid;
 	p->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	/* Gone already: the status is kept for us. */
 	if (p->pidfd < 0 && errno != ESRCH) {
 		error_set(err, errno, "open pidfd of %d", pid);
 		return error_stage(err, "pidfd");
 	}
+	p->pid = pid;
 	child_watch(&p->shim->children, &p->child, pid, process_reaped);
 	return 0;
 }
 
-static void answer_error(struct process *p, const struct error *err)
+/* Completes a runtime's words to what Docker's clients know of a failed exec. */
+static void exec_words(struct error *err)
 {
-	if (p->replying)
-		reply_error(&p->reply, err->code, *err->stage ? err->stage : "start", err->message);
-	p->replying = false;
+	static const char whole[] = "OCI runtime exec failed", half[] = "exec failed";
+	if (!strncmp(err->message, whole, strlen(whole)))
+		return;
+	if (strncmp(err->message, half, strlen(half)))
+		error_prefix(err, "%s: unable to start container process", half);
+	error_prefix(err, "%s", whole);
 }
 
-void process_made(struct process *p, const struct error *err)
+/* An exec's failure is told at once, on its own streams too as Docker does; init's once the container has been removed. */
+static void fail(struct process *p, struct error *err)
+{
+	if (!p->id) {
+		error_stage(err, "start");
+		p->shim->failure = *err;
+		process_abandon(p);
+		return;
+	}
+	exec_words(err);
+	error_stage(err, "exec");
+	if (p->replying)
+		reply_error(&p->reply, err->code, err->stage, err->message);
+	p->replying = false;
+	io_tell(&p->io, err->message);
+	io_tell(&p->io, "\r\n");
+	process_abandon(p);
+}
+
+void process_made(struct process *p, struct error *err)
 {
 	p->state = PROCESS_MADE;
+	if (err) {
+		fail(p, err);
+		return;
+	}
 	if (!p->id)
-		ending_report(p->shim, err);
-	else if (err)
-		answer_error(p, err);
+		ending_report(p->shim, NULL);
 	else if (p->replying)
 		reply_ok(&p->reply, "pid=%d", p->pid);
 	p->replying = false;
-	if (err)
-		process_abandon(p);
-	else
-		check_over(p);
+	check_over(p);
 }
 
-void process_started(struct process *p, const struct error *err)
+void process_started(struct process *p, struct error *err)
 {
 	if (err) {
 		p->state = PROCESS_MADE;
-		answer_error(p, err);
-		/* Docker puts the reason on the exec's own stream. */
-		if (p->id && p->has_io) {
-			io_tell(&p->io, err->message);
-			io_tell(&p->io, "\r\n");
-		}
-		process_abandon(p);
+		fail(p, err);
 		return;
 	}
 	p->state = PROCESS_RUNNING;
@@ -227,8 +246,7 @@ void process_abandon(struct process *p)
 {
 	p->abandoned = true;
 	process_signal(p, SIGKILL);
-	if (p->has_io && !p->streams_ended)
-		io_kill(&p->io);
+	io_kill(&p->io);
 	check_over(p);
 }
 
@@ -249,5 +267,5 @@ int process_resize(struct process *p, uint16_t height, uint16_t width)
 		errno = ESRCH;
 		return -1;
 	}
-	return p->has_io ? io_resize(&p->io, height, width) : 0;
+	return p->io.opened ? io_resize(&p->io, height, width) : 0;
 }

@@ -9,25 +9,26 @@
 /* Prepares init from shim->params. */
 void process_init(struct shim *shim);
 
-/* Adds an exec that is to be made. Returns NULL without memory. */
+/* Adds an exec that is to be made; its options are set next, then process_streams_prepare. NULL without memory. */
 struct process *process_add(struct shim *shim, const char *id);
+
+/* p's options are set: clients may attach, even before it is made. */
+void process_streams_prepare(struct process *p);
 
 /* The process with this exec id, init for NULL; NULL when there is none. */
 struct process *process_find(struct shim *shim, const char *id);
 
-/*
- * The launcher has p's streams: reading begins. Returns 0, or -1 with err set (the descriptors are closed).
- */
-int process_streams(struct process *p, const struct io_fds *fds, struct error *err);
+/* The launcher has p's streams: reading begins. Returns 0, or -1 with err set (the descriptors are closed). */
+int process_streams(struct process *p, struct io_fds *fds, struct error *err);
 
 /* The launcher knows the process: it is watched from here on. Returns 0, or -1 with err set. */
 int process_watch(struct process *p, pid_t pid, struct error *err);
 
-/* p waits for start (err NULL), or could not be made. */
-void process_made(struct process *p, const struct error *err);
+/* p waits for start (err NULL), or could not be made; err is put in the words clients know. */
+void process_made(struct process *p, struct error *err);
 
-/* p runs (err NULL), or its program could not be started. */
-void process_started(struct process *p, const struct error *err);
+/* p runs (err NULL), or its program could not be started; err as above. */
+void process_started(struct process *p, struct error *err);
 
 /* Gives up a process that has not run: it is killed, its clients are ended, nothing of it is announced. */
 void process_abandon(struct process *p);

@@ -42,7 +42,6 @@ struct process {
 	int pidfd; /* -1 until known */
 	struct child child;
 	struct io io;
-	bool has_io; /* io was opened */
 	bool streams_ended;
 	bool tty;
 	uint16_t height, width; /* asked for before there was a terminal; 0: not */
@@ -95,6 +94,7 @@ struct shim {
 	const struct launcher *launcher;
 	void *launch; /* the launcher's own */
 	int report; /* socket to the executor, -1 once it has been answered */
+	struct error failure; /* why init does not run; told when everything has been undone */
 	enum shim_state state;
 	bool freezing; /* a pause or resume is under way */
 	struct process init;

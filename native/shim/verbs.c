@@ -154,7 +154,7 @@ static void attach(struct shim *shim, struct request *request)
 		return;
 	if (attach_options(&request->line, &options, &preread)) {
 		reply_error(&request->reply, EINVAL, "attach", "malformed attach request");
-	} else if (!p->has_io || p->state == PROCESS_ENDED) {
+	} else if (p->state == PROCESS_ENDED || p->abandoned) {
 		reply_error(&request->reply, ESRCH, "attach", "the process has ended");
 	} else if (request->fds[0] >= 0) {
 		int fd = request->fds[0];
@@ -180,8 +180,7 @@ static void close_stdin(struct shim *shim, struct request *request)
 	struct process *p = process_of(shim, request, "exec");
 	if (!p)
 		return;
-	if (p->has_io)
-		io_close_stdin(&p->io);
+	io_close_stdin(&p->io);
 	reply_done(&request->reply);
 }
 
@@ -206,6 +205,7 @@ static void exec_make(struct shim *shim, struct request *request)
 		request->fds[0] = -1;
 		p->tty = line_flag(&request->line, "tty");
 		p->has_stdin = line_flag(&request->line, "stdin");
+		process_streams_prepare(p);
 		p->reply = request->reply;
 		p->replying = true;
 		shim->launcher->make(p);

@@ -12,7 +12,7 @@ import path from 'node:path';
 
 const build = process.env.BERTH_NATIVE_BUILD ?? path.resolve(import.meta.dirname, '../build');
 const shimPath = path.join(build, 'shim', 'berth-shim');
-export const launchPath = path.join(build, 'test', 'shim-launch');
+export const launchPath = path.join(build, 'shim', 'shim-launch');
 export const runtime = process.env.SHIM_RUNTIME ?? '';
 const applets =
   'sh true false cat echo sleep seq head tail tr yes dd stty tty ls printf kill id wc sync mkdir rm env ps'.split(' ');
@@ -30,7 +30,7 @@ export function encode(value) {
 /** A connection to a shim's control socket: requests are answered by number, events are collected. */
 export class Control {
   static async open(socketPath) {
-    const socket = net.connect({ path: socketPath, allowHalfOpen: true });
+    const socket = net.connect(socketPath);
     await once(socket, 'connect');
     return new Control(socket);
   }
@@ -141,7 +141,7 @@ export class Container {
     const answer = container.#start();
     if (!answer.ok) {
       container.remove();
-      throw Object.assign(new Error(answer.text), { answer });
+      throw new Error(decodeURIComponent(answer.text));
     }
     container.shimPid = Number(/shim=(\d+)/.exec(answer.text)?.[1]);
     container.pid = Number(/pid=(\d+)/.exec(answer.text)?.[1]);
