@@ -1,19 +1,27 @@
 import type { Config } from './config/config.ts';
+import { createContainers, type ContainerService } from './containers/index.ts';
+import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
 import { EventBus } from './events/bus.ts';
 import { Executor } from './host/executor.ts';
 import { createImages } from './images/index.ts';
 import type { Images } from './images/images.ts';
 import type { ImageUser } from './images/service.ts';
 import { Database } from './metadata/database.ts';
+import { NetworkController } from './networks/controller.ts';
+import type { NetworkService } from './networks/service.ts';
+import { VolumeService } from './volumes/service.ts';
 
 /**
  * The engine: its services, each by its own interface. What serves it (api/) takes what it needs from here.
  * A service owner adds one field here and one line in `createEngine`.
  */
-export interface Engine extends AsyncDisposable {
+export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly config: Config;
   readonly events: EventBus;
   readonly images: Images;
+  readonly networks: NetworkService;
+  readonly volumes: VolumeService;
+  readonly containers: ContainerService;
 }
 
 /**
@@ -28,7 +36,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   const executor = stack.use(
     new Executor({ path: config.executorPath, dataRoot: config.dataRoot, execRoot: config.execRoot }),
   );
-  await executor.ready();
+  const hello = await executor.ready();
   // Images must know which containers stand on them; containers are made after images.
   let imageUsers: () => Iterable<ImageUser> = () => [];
   const { images, snapshotter } = createImages({
@@ -39,8 +47,33 @@ export async function createEngine(config: Config): Promise<Engine> {
     users: () => imageUsers(),
     version: '0.1.0',
   });
-  void snapshotter;
-  imageUsers = () => [];
+  const networks = stack.adopt(
+    new NetworkController({ db, executor, options: config.network, instance: config.dataRoot }),
+    (it) => it.close(),
+  );
+  const volumes = new VolumeService({
+    db,
+    directory: `${config.dataRoot}/volumes`,
+    removeTree: (path) => executor.request('tree.remove', { path }),
+  });
+  const containers = stack.adopt(
+    createContainers({ db, events, executor, images, snapshotter, networks, volumes, config, hello }),
+    (it) => it.close(),
+  );
+  imageUsers = () => containers.imageUsers();
+  await snapshotter.repair((key) => containers.find(key) !== undefined);
+  await containers.recover();
+  const { dataRoot, execRoot } = config;
+  const streams = createContainerStreams({ containers, executor, dataRoot, execRoot });
   const closing = stack.move();
-  return { config, events, images, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    config,
+    events,
+    images,
+    networks,
+    volumes,
+    containers,
+    ...streams,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }

@@ -22,12 +22,17 @@ const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc
 
 export interface HostDefaults {
   cgroupVersion: 1 | 2;
+  /** '' follows the cgroup version. */
+  cgroupnsMode: string;
   runtime: string;
   ipcMode: string;
   shmSizeBytes: number;
   logDriver: string;
   logOptions: Record<string, string>;
   init: boolean;
+  noNewPrivileges: boolean;
+  /** '' for the built-in profile, `unconfined`, or the text of one. */
+  seccompProfile: string;
 }
 
 type Given = NonNullable<CreateBody['HostConfig']>;
@@ -53,7 +58,7 @@ export function hostConfigOf(given: Given, defaults: HostDefaults): HostConfig {
     ...(given.Annotations && Object.keys(given.Annotations).length > 0 && { Annotations: given.Annotations }),
     CapAdd: given.CapAdd ?? null,
     CapDrop: given.CapDrop ?? null,
-    CgroupnsMode: given.CgroupnsMode || (privileged || defaults.cgroupVersion === 1 ? 'host' : 'private'),
+    CgroupnsMode: given.CgroupnsMode || defaultCgroupns(privileged, defaults),
     Dns: given.Dns ?? null,
     DnsOptions: given.DnsOptions ?? null,
     DnsSearch: given.DnsSearch ?? null,
@@ -119,6 +124,12 @@ function resources(given: Given): Resources {
     IOMaximumBandwidth: given.IOMaximumBandwidth ?? 0,
     ...(kernelTcp !== 0 && { KernelMemoryTCP: kernelTcp }),
   };
+}
+
+/** Private where the kernel's tree is one; on version 1, and for the privileged, the host's. */
+function defaultCgroupns(privileged: boolean, { cgroupnsMode, cgroupVersion }: HostDefaults): string {
+  if (privileged) return 'host';
+  return cgroupnsMode || (cgroupVersion === 1 ? 'host' : 'private');
 }
 
 /** The daemon's options go with the daemon's driver only. */

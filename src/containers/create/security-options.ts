@@ -2,7 +2,8 @@ import { internal, unimplemented } from '../../errors.ts';
 
 /** What `SecurityOpt` says, before a profile's file is read. */
 export interface ParsedSecurityOptions {
-  noNewPrivileges: boolean;
+  /** Undefined follows the daemon. */
+  noNewPrivileges: boolean | undefined;
   /** '' default, 'unconfined', or the JSON text of a profile (the client sends the file's content). */
   seccomp: string;
   /** '' default. */
@@ -15,7 +16,7 @@ export interface ParsedSecurityOptions {
  * @throws internal with the reference's text for what it does not know; unimplemented for SELinux labels
  */
 export function parseSecurityOptions(options: readonly string[] | null, apparmor: boolean): ParsedSecurityOptions {
-  const parsed: ParsedSecurityOptions = { noNewPrivileges: false, seccomp: '', apparmor: '' };
+  const parsed: ParsedSecurityOptions = { noNewPrivileges: undefined, seccomp: '', apparmor: '' };
   for (const option of options ?? []) {
     if (option === 'no-new-privileges') {
       parsed.noNewPrivileges = true;

@@ -1,0 +1,38 @@
+import type { Handlers } from '../../handler.ts';
+import { containerAttach } from './attach.ts';
+import { containerAttachWebsocket } from './attach-websocket.ts';
+import { containerCreate } from './create.ts';
+import { containerDelete } from './delete.ts';
+import { containerInspectHandler } from './inspect.ts';
+import { containerKill } from './kill.ts';
+import { containerList } from './list.ts';
+import { containerLogs } from './logs.ts';
+import { containerPause } from './pause.ts';
+import { containerPrune } from './prune.ts';
+import { containerRename } from './rename.ts';
+import { containerResize } from './resize.ts';
+import { containerRestart } from './restart.ts';
+import { containerStart } from './start.ts';
+import { containerStop } from './stop.ts';
+import { containerUnpause } from './unpause.ts';
+import { containerWait } from './wait.ts';
+
+export const handlers: Handlers = {
+  ContainerAttach: containerAttach,
+  ContainerAttachWebsocket: containerAttachWebsocket,
+  ContainerCreate: containerCreate,
+  ContainerDelete: containerDelete,
+  ContainerInspect: containerInspectHandler,
+  ContainerKill: containerKill,
+  ContainerList: containerList,
+  ContainerLogs: containerLogs,
+  ContainerPause: containerPause,
+  ContainerPrune: containerPrune,
+  ContainerRename: containerRename,
+  ContainerResize: containerResize,
+  ContainerRestart: containerRestart,
+  ContainerStart: containerStart,
+  ContainerStop: containerStop,
+  ContainerUnpause: containerUnpause,
+  ContainerWait: containerWait,
+};

@@ -1,0 +1,22 @@
+import { parseFilters } from '../../filters.ts';
+import { type Handler, json } from '../../handler.ts';
+import { containerSummary } from '../../wire/container-summary.ts';
+
+/** Containers that run, or with `all`, a `limit` or a filter on their state every one; newest first. */
+export const containerList: Handler<'ContainerList'> = async ({ engine, query, version }) => {
+  const { containers, images } = engine;
+  const imageIdOf = (reference: string): string | undefined => {
+    try {
+      return images.resolve(reference).id;
+    } catch {
+      return undefined;
+    }
+  };
+  const { all = false, limit = 0, size = false } = query;
+  const found = containers.list({ all, limit, filters: parseFilters(query.filters) });
+  const summaries = found.map(async (container) => {
+    const sizes = size ? await containers.sizes(container) : undefined;
+    return containerSummary(containers, container, sizes, { version, imageIdOf });
+  });
+  return json(await Promise.all(summaries));
+};

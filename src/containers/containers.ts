@@ -1,0 +1,309 @@
+import { mkdirSync } from 'node:fs';
+import { EngineError, conflict, internal, invalidArgument, isKind, messageOf } from '../errors.ts';
+import type { ImageUser } from '../images/service.ts';
+import { logger } from '../log.ts';
+import type { ExitStatus } from '../runtime/shim-client.ts';
+import type { NetworkSettings } from '../networks/service.ts';
+import type { Container } from './container.ts';
+import { ContainerCreator } from './create/create.ts';
+import type { ContainerDeps } from './deps.ts';
+import { publishContainerEvent } from './events.ts';
+import { filterContainers, type ContainerFilters, type ListOptions } from './filter.ts';
+import { prunable } from './prune.ts';
+import { withContainerLock } from './lifecycle/lock.ts';
+import { ContainerRecovery } from './lifecycle/recover.ts';
+import { ContainerRemover } from './lifecycle/remove.ts';
+import { RestartTimers, wantsRestart } from './lifecycle/restart-policy.ts';
+import { ContainerRuns } from './lifecycle/run.ts';
+import { ContainerStopper } from './lifecycle/stop.ts';
+import { parseContainerName } from './names.ts';
+import { sandboxRequest } from './network-request.ts';
+import { ContainerPaths } from './paths.ts';
+import type { Containers, CreateRequest, RemoveOptions, StopOptions } from './service.ts';
+import { isRunning } from './state.ts';
+import { ContainerStore } from './store.ts';
+
+const log = logger('containers');
+
+/** The containers service: finds containers and hands each verb to the part that knows it. */
+export class ContainerService implements Containers {
+  readonly #deps: ContainerDeps;
+  readonly #store: ContainerStore;
+  readonly #paths: ContainerPaths;
+  readonly #timers = new RestartTimers();
+  readonly #creator: ContainerCreator;
+  readonly #runs: ContainerRuns;
+  readonly #stopper: ContainerStopper;
+  readonly #remover: ContainerRemover;
+  /** Being restarted by a user: their end removes nothing and starts nothing. */
+  readonly #restarting = new Set<string>();
+
+  constructor(deps: ContainerDeps) {
+    this.#deps = deps;
+    this.#store = new ContainerStore(deps.db);
+    this.#paths = new ContainerPaths(deps.settings);
+    this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
+    this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
+      stateAfter: (container, exit) => this.#stateAfter(container, exit),
+      ended: (container) => this.#afterEnd(container),
+    });
+    this.#stopper = new ContainerStopper(deps, this.#store, this.#timers);
+    const { stopper, timers } = { stopper: this.#stopper, timers: this.#timers };
+    this.#remover = new ContainerRemover(deps, this.#store, this.#paths, { stopper, timers });
+    mkdirSync(this.#paths.directories, { recursive: true, mode: 0o710 });
+    mkdirSync(this.#paths.shims, { recursive: true, mode: 0o700 });
+  }
+
+  /** Makes every state true after a restart of the daemon, then runs what restart policies want to run. Call once. */
+  async recover(): Promise<void> {
+    await new ContainerRecovery(this.#deps, this.#store, this.#paths, this.#runs).run();
+    for (const container of this.#store.all()) {
+      const { status } = container.state;
+      if (status === 'removing' || status === 'dead') await this.#removeQuietly(container);
+      else if (status === 'restarting') this.#runAgain(container);
+    }
+  }
+
+  get(nameOrId: string): Container {
+    return this.#store.get(nameOrId);
+  }
+
+  find(id: string): Container | undefined {
+    return this.#store.find(id);
+  }
+
+  all(): Container[] {
+    return this.#store.all();
+  }
+
+  /** What a list shows, newest first. Throws as filterContainers. */
+  list(options: ListOptions): Container[] {
+    const { images } = this.#deps;
+    return filterContainers(this.#store.all(), options, {
+      container: (nameOrId) => this.#store.get(nameOrId),
+      descends: (imageId, ancestor) => descends(images, imageId, ancestor),
+      networks: (container) => networkNames(this.networkSettings(container)),
+      published: (container) => publishedPorts(this.networkSettings(container)),
+    });
+  }
+
+  /** Removes every container that does not run and that the filters choose. */
+  async prune(filters: ContainerFilters): Promise<{ removed: string[]; bytes: number }> {
+    const removed: string[] = [];
+    let bytes = 0;
+    for (const container of prunable(this.#store.all(), filters)) {
+      try {
+        const { own } = await this.sizes(container);
+        await this.#remover.remove(container, container.id, { force: false, volumes: false, link: false });
+        removed.push(container.id);
+        bytes += own;
+      } catch (error) {
+        log.warn('container was not pruned', { container: container.id, error: messageOf(error) });
+      }
+    }
+    return { removed, bytes };
+  }
+
+  create(request: CreateRequest): Promise<{ id: string; warnings: string[] }> {
+    return this.#creator.create(request);
+  }
+
+  async start(nameOrId: string): Promise<void> {
+    const container = this.#store.get(nameOrId);
+    this.#timers.reset(container.id);
+    try {
+      await this.#runs.start(container, { byUser: true });
+    } catch (error) {
+      if (container.hostConfig.AutoRemove && isStartFailure(error)) await this.#removeQuietly(container);
+      throw error;
+    }
+  }
+
+  async stop(nameOrId: string, options: StopOptions): Promise<void> {
+    await this.#stopper.stop(this.#store.get(nameOrId), nameOrId, options);
+  }
+
+  async restart(nameOrId: string, options: StopOptions): Promise<void> {
+    const container = this.#store.get(nameOrId);
+    const { id } = container;
+    this.#restarting.add(id);
+    try {
+      this.#timers.reset(id);
+      if (container.running) await this.#stopper.halt(container, nameOrId, options);
+      await this.#runs.start(container, { byUser: true });
+    } catch (error) {
+      if (isKind(error, 'not-modified')) return;
+      const kind = error instanceof EngineError ? error.kind : 'internal';
+      throw new EngineError(kind, `Cannot restart container ${nameOrId}: ${messageOf(error)}`, { cause: error });
+    } finally {
+      this.#restarting.delete(id);
+    }
+    this.publish(container, 'restart');
+  }
+
+  async kill(nameOrId: string, signal: string | undefined): Promise<void> {
+    let container: Container;
+    try {
+      container = this.#store.get(nameOrId);
+    } catch (error) {
+      const kind = error instanceof EngineError ? error.kind : 'internal';
+      throw new EngineError(kind, `cannot kill container: ${nameOrId}: ${messageOf(error)}`, { cause: error });
+    }
+    await this.#stopper.kill(container, nameOrId, signal);
+  }
+
+  async pause(nameOrId: string): Promise<void> {
+    const container = this.#store.get(nameOrId);
+    const { id } = container;
+    await withContainerLock(id, async () => {
+      const { status } = container.state;
+      if (status === 'paused') throw conflict(`Container ${id} is already paused`);
+      if (status === 'restarting') throw conflict(`Container ${id} is restarting, wait until the container is running`);
+      if (status !== 'running' || !container.shim) throw conflict(`container ${id} is not running`);
+      await container.shim.pause().catch((error: unknown) => {
+        throw internal(`cannot pause container ${id}: ${messageOf(error)}`, error);
+      });
+      this.#store.move(container, { status: 'paused' });
+    });
+    this.publish(container, 'pause');
+  }
+
+  async unpause(nameOrId: string): Promise<void> {
+    const container = this.#store.get(nameOrId);
+    const { id } = container;
+    await withContainerLock(id, async () => {
+      if (container.state.status !== 'paused' || !container.shim) throw internal(`Container ${id} is not paused`);
+      await container.shim.resume().catch((error: unknown) => {
+        throw internal(`cannot resume container ${id}: ${messageOf(error)}`, error);
+      });
+      this.#store.move(container, { status: 'running' });
+    });
+    this.publish(container, 'unpause');
+  }
+
+  async rename(nameOrId: string, newName: string): Promise<void> {
+    if (nameOrId === '' || newName === '') throw invalidArgument('Neither old nor new names may be empty');
+    const container = this.#store.get(nameOrId);
+    const { id, name: oldName } = container;
+    await withContainerLock(id, async () => {
+      const given = newName.startsWith('/') ? newName : `/${newName}`;
+      if (given === `/${container.name}`)
+        throw invalidArgument('Renaming a container with the same name as its current name');
+      try {
+        const name = parseContainerName(given);
+        this.#store.reserve(name, id);
+        this.#store.change(container, { name });
+      } catch (error) {
+        const kind = error instanceof EngineError ? error.kind : 'internal';
+        throw new EngineError(kind, `Error when allocating new name: ${messageOf(error)}`, { cause: error });
+      }
+    });
+    this.publish(container, 'rename', { oldName: `/${oldName}` });
+  }
+
+  async remove(nameOrId: string, options: RemoveOptions): Promise<void> {
+    await this.#remover.remove(this.#store.get(nameOrId), nameOrId, options);
+  }
+
+  publish(container: Container, action: string, more: Record<string, string> = {}): void {
+    publishContainerEvent(this.#deps.events, container, action, more);
+  }
+
+  imageUsers(): ImageUser[] {
+    return this.#store
+      .all()
+      .map(({ id, record, state }) => ({ containerId: id, imageId: record.imageId, running: isRunning(state) }));
+  }
+
+  logPath({ id, hostConfig }: Container): string {
+    return hostConfig.LogConfig.Type === 'none' ? '' : this.#paths.log(id);
+  }
+
+  /** Where the engine keeps the files of a container. */
+  get paths(): ContainerPaths {
+    return this.#paths;
+  }
+
+  /** `NetworkSettings` of inspect. */
+  networkSettings(container: Container): NetworkSettings {
+    return this.#deps.networks.settings(sandboxRequest(container));
+  }
+
+  /** `GraphDriver` of inspect. */
+  graphDriver({ id }: Container): { Data: Record<string, string>; Name: string } {
+    const { driver } = this.#deps.snapshotter;
+    return { Data: { ID: id, ...this.#deps.snapshotter.describe(id) }, Name: driver };
+  }
+
+  /** Bytes of the container's own files, and with its image's. */
+  async sizes({ id, record }: Container): Promise<{ own: number; total: number }> {
+    const { sizeBytes } = await this.#deps.snapshotter.usage(id);
+    const image = this.#deps.images.find(record.imageId);
+    return { own: sizeBytes, total: sizeBytes + (image?.sizeBytes ?? 0) };
+  }
+
+  /** Lets go of the containers; they run on. */
+  close(): void {
+    this.#timers.close();
+    this.#runs.close();
+  }
+
+  #stateAfter(container: Container, exit: ExitStatus): 'exited' | 'restarting' {
+    const { id } = container;
+    if (this.#restarting.has(id) || this.#remover.isRemoving(id)) return 'exited';
+    return wantsRestart(container, exit) ? 'restarting' : 'exited';
+  }
+
+  #afterEnd(container: Container): void {
+    const { id, hostConfig, state } = container;
+    if (this.#restarting.has(id) || this.#remover.isRemoving(id)) return;
+    if (state.status === 'restarting') this.#timers.schedule(container, () => this.#runAgain(container));
+    else if (hostConfig.AutoRemove) void this.#removeQuietly(container);
+  }
+
+  /** The restart policy's start. What cannot start is not tried for ever: it ends as exited, as the reference does. */
+  #runAgain(container: Container): void {
+    if (container.state.status !== 'restarting') return;
+    this.#runs.start(container, { byUser: false }).catch((error: unknown) => {
+      log.warn('restart policy could not start a container', { container: container.id, error: messageOf(error) });
+    });
+  }
+
+  async #removeQuietly(container: Container): Promise<void> {
+    try {
+      await this.#remover.remove(container, container.id, { force: false, volumes: true, link: false });
+    } catch (error) {
+      if (!isKind(error, 'conflict'))
+        log.error('container could not be removed', { container: container.id, error: messageOf(error) });
+    }
+  }
+}
+
+/** A container that runs already, or is paused, has not failed to start. */
+function isStartFailure(error: unknown): boolean {
+  return !isKind(error, 'not-modified') && !isKind(error, 'conflict');
+}
+
+/** The container's image is the one named, or built on it here. */
+function descends(images: ContainerDeps['images'], imageId: string, ancestor: string): boolean {
+  let wanted: string;
+  try {
+    wanted = images.resolve(ancestor).id;
+  } catch {
+    return false;
+  }
+  for (let id = imageId; id !== ''; id = images.find(id)?.parentId ?? '') if (id === wanted) return true;
+  return false;
+}
+
+function networkNames({ Networks }: NetworkSettings): Set<string> {
+  return new Set(Object.entries(Networks).flatMap(([name, { NetworkID }]) => [name, NetworkID]));
+}
+
+/** Ports of the host that lead to the container. */
+function publishedPorts({ Ports }: NetworkSettings): Set<string> {
+  const published = Object.entries(Ports).flatMap(([key, bindings]) =>
+    (bindings ?? []).map(({ HostPort }) => `${HostPort}/${key.split('/')[1] ?? 'tcp'}`),
+  );
+  return new Set(published);
+}

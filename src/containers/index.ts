@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import type { Config } from '../config/config.ts';
+import type { ExecutorHello } from '../host/executor.ts';
+import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
+import type { HostFacts } from '../runtime/spec/input.ts';
+import { ContainerService } from './containers.ts';
+import type { Machine } from './create/verify-resources.ts';
+import type { ContainerDeps, ContainerSettings, RuntimeEntry } from './deps.ts';
+
+export { ContainerService } from './containers.ts';
+
+export type ContainersOptions = Omit<ContainerDeps, 'settings' | 'host' | 'machine'> & {
+  config: Config;
+  hello: Pick<ExecutorHello, 'cgroup' | 'apparmor'>;
+};
+
+/** The containers service for this daemon and machine. Call `recover` before anything is served. */
+export function createContainers({ config, hello, ...deps }: ContainersOptions): ContainerService {
+  const version = hello.cgroup.version;
+  return new ContainerService({
+    ...deps,
+    settings: settingsOf(config, version, hello.apparmor),
+    host: hostFacts(config, version),
+    machine: machineFacts(version),
+  });
+}
+
+function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): ContainerSettings {
+  const runtimes = new Map<string, RuntimeEntry>([['berth', null]]);
+  for (const [name, { path, args }] of Object.entries(config.runtimes)) runtimes.set(name, { path, args: [...args] });
+  const { dataRoot, execRoot, cgroupParent } = config;
+  return {
+    dataRoot,
+    execRoot,
+    cgroupParent: cgroupParent || '/docker',
+    runtimes,
+    apparmor,
+    defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    defaults: {
+      cgroupVersion,
+      cgroupnsMode: config.cgroupnsMode,
+      runtime: config.defaultRuntime,
+      ipcMode: config.ipcMode,
+      shmSizeBytes: config.shmSizeBytes,
+      logDriver: config.log.driver,
+      logOptions: { ...config.log.options },
+      init: config.init,
+      noNewPrivileges: config.noNewPrivileges,
+      seccompProfile: readProfile(config.seccompProfile),
+    },
+  };
+}
+
+function readProfile(setting: string): string {
+  return setting === '' || setting === 'unconfined' ? setting : readFileSync(setting, 'utf8');
+}
+
+function hostFacts(config: Config, cgroupVersion: 1 | 2): HostFacts {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return { cgroupVersion, hostname: hostname(), capabilities: capabilitiesOfMask(mask), initPath: config.initPath };
+}
+
+function machineFacts(cgroupVersion: 1 | 2): Machine {
+  const weights =
+    cgroupVersion === 1
+      ? ['/sys/fs/cgroup/blkio/blkio.weight', '/sys/fs/cgroup/blkio/blkio.bfq.weight']
+      : ['/sys/fs/cgroup/system.slice/io.weight', '/sys/fs/cgroup/init.scope/io.weight'];
+  return { cpus: availableParallelism(), memoryNodes: memoryNodes(), blockWeight: weights.some((path) => existsSync(path)) };
+}
+
+function memoryNodes(): string {
+  try {
+    return readFileSync('/sys/devices/system/node/online', 'utf8').trim();
+  } catch {
+    return '0';
+  }
+}

@@ -1,0 +1,113 @@
+import { rm } from 'node:fs/promises';
+import { conflict, isKind, messageOf } from '../../errors.ts';
+import { logger } from '../../log.ts';
+import type { Container } from '../container.ts';
+import type { ContainerDeps } from '../deps.ts';
+import { publishContainerEvent } from '../events.ts';
+import type { ContainerPaths } from '../paths.ts';
+import type { RemoveOptions } from '../service.ts';
+import type { ContainerStore } from '../store.ts';
+import { withContainerLock } from './lock.ts';
+import type { RestartTimers } from './restart-policy.ts';
+import type { ContainerStopper } from './stop.ts';
+
+const log = logger('containers');
+
+/**
+ * Removes containers. The row goes first, with one commit: from then on there is no such container, and what a crash
+ * leaves of its files has no row and is swept at the next start. Only volumes go before, because nothing else names them.
+ */
+export class ContainerRemover {
+  readonly #deps: Pick<ContainerDeps, 'events' | 'networks' | 'snapshotter' | 'volumes'>;
+  readonly #store: ContainerStore;
+  readonly #paths: ContainerPaths;
+  readonly #stopper: ContainerStopper;
+  readonly #timers: RestartTimers;
+  readonly #removing = new Set<string>();
+
+  constructor(
+    deps: Pick<ContainerDeps, 'events' | 'networks' | 'snapshotter' | 'volumes'>,
+    store: ContainerStore,
+    paths: ContainerPaths,
+    { stopper, timers }: { stopper: ContainerStopper; timers: RestartTimers },
+  ) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#paths = paths;
+    this.#stopper = stopper;
+    this.#timers = timers;
+  }
+
+  /** True from the moment a removal has begun. */
+  isRemoving(id: string): boolean {
+    return this.#removing.has(id);
+  }
+
+  /**
+   * Removes a container that does not run, or with `force` any.
+   * @throws conflict with the reference's texts
+   */
+  async remove(container: Container, shown: string, options: RemoveOptions): Promise<void> {
+    const { id } = container;
+    if (options.link) throw conflict('Conflict, cannot remove the default link name of the container');
+    if (this.#removing.has(id)) throw conflict(`removal of container ${shown} is already in progress`);
+    if (!options.force) refuseLive(container, shown);
+    this.#removing.add(id);
+    try {
+      this.#timers.reset(id);
+      if (options.force) await this.#stopper.killNow(container);
+      await withContainerLock(id, () => this.#erase(container, shown, options));
+    } finally {
+      this.#removing.delete(id);
+    }
+  }
+
+  async #erase(container: Container, shown: string, { volumes, force }: RemoveOptions): Promise<void> {
+    const { id } = container;
+    if (this.#store.find(id) !== container) return;
+    // It may have been started while the lock was waited for.
+    if (container.running) {
+      if (!force) refuseLive(container, shown);
+      throw conflict(`container ${id} was started while it was removed`);
+    }
+    if (volumes) await this.#removeVolumes(container);
+    this.#store.delete(container);
+    this.#deps.networks.forget(id);
+    await this.#cleanUp(id);
+    publishContainerEvent(this.#deps.events, container, 'destroy');
+    log.info('container removed', { container: id });
+    container.emit('removed');
+  }
+
+  async #cleanUp(id: string): Promise<void> {
+    const steps = [this.#deps.snapshotter.remove(id), rm(this.#paths.directory(id), { recursive: true, force: true })];
+    for (const result of await Promise.allSettled(steps))
+      if (result.status === 'rejected')
+        log.error('files of a removed container are left until the next start', {
+          container: id,
+          error: messageOf(result.reason),
+        });
+  }
+
+  /** Volumes without a name of their own that no other container uses. */
+  async #removeVolumes({ id, record }: Container): Promise<void> {
+    for (const name of record.anonymousVolumes) {
+      const used = this.#store.all().some((other) => other.id !== id && other.record.mounts.some(({ Name }) => Name === name));
+      if (used) continue;
+      await this.#deps.volumes.remove(name, []).catch((error: unknown) => {
+        if (!isKind(error, 'not-found'))
+          log.error('volume of a container could not be removed', { container: id, volume: name, error: messageOf(error) });
+      });
+    }
+  }
+}
+
+function refuseLive({ state }: Container, shown: string): void {
+  const why: Record<string, string> = {
+    running: 'container is running: stop the container before removing or force remove',
+    paused: 'container is paused and must be unpaused first',
+    restarting: 'container is restarting: stop the container before removing or force remove',
+  };
+  const text = why[state.status];
+  if (text !== undefined) throw conflict(`cannot remove container "${shown}": ${text}`);
+}

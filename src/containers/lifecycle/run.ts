@@ -1,0 +1,267 @@
+import { writeFile } from 'node:fs/promises';
+import { conflict, messageOf, notModified } from '../../errors.ts';
+import { nowNano } from '../../events/bus.ts';
+import { logger } from '../../log.ts';
+import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
+import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
+import { generateSpec } from '../../runtime/spec/spec.ts';
+import type { Container } from '../container.ts';
+import type { ContainerDeps } from '../deps.ts';
+import { publishContainerEvent } from '../events.ts';
+import { shimLog } from '../log-config.ts';
+import { sandboxRequest } from '../network-request.ts';
+import type { ContainerPaths } from '../paths.ts';
+import type { ContainerStore } from '../store.ts';
+import { formatTime } from '../times.ts';
+import { withContainerLock } from './lock.ts';
+import { specInput } from './spec-input.ts';
+import { startFailure } from './start-error.ts';
+
+const log = logger('containers');
+
+/** Loading an image's filter for the first time, or a machine under load, may take this long. */
+const startDeadlineMs = 120_000;
+
+/** `shim.start`'s answer, native/PROTOCOL.md 1.1. */
+interface StartedShim {
+  shimPid: number;
+  pid: number;
+  ports?: BoundPort[];
+}
+
+/** What follows the end of a run: restart policy, automatic removal. */
+export interface RunFollower {
+  /** Under the lock, before the end is stored: what the state becomes. */
+  stateAfter(container: Container, exit: ExitStatus): 'exited' | 'restarting';
+  /** After it, without the lock. */
+  ended(container: Container, exit: ExitStatus): void;
+}
+
+/** Begins runs of containers and records their ends. */
+export class ContainerRuns {
+  readonly #deps: ContainerDeps;
+  readonly #store: ContainerStore;
+  readonly #paths: ContainerPaths;
+  readonly #follower: RunFollower;
+  #closed = false;
+
+  constructor(deps: ContainerDeps, store: ContainerStore, paths: ContainerPaths, follower: RunFollower) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#paths = paths;
+    this.#follower = follower;
+  }
+
+  /**
+   * Starts a container. One question to the executor, one row, one word to the shim.
+   * @param byUser  a user asked, not the restart policy: counters begin anew
+   * @throws not-modified while it runs; conflict while paused or being removed; otherwise what startFailure says
+   */
+  async start(container: Container, { byUser }: { byUser: boolean }): Promise<void> {
+    await withContainerLock(container.id, async () => {
+      const { status } = container.state;
+      if (status === 'running') throw notModified('container already started');
+      if (status === 'paused') throw conflict('cannot start a paused container, try unpause instead');
+      if (status === 'removing' || status === 'dead')
+        throw conflict('container is marked for removal and cannot be started');
+      await this.#begin(container, byUser);
+    });
+  }
+
+  async #begin(container: Container, byUser: boolean): Promise<void> {
+    const { id } = container;
+    try {
+      const shim = await this.#prepare(container);
+      const { at, pid } = await this.#release(container, shim);
+      const startedAt = formatTime(at > 0n ? at : nowNano());
+      const fresh = byUser ? { restartCount: 0, manuallyStopped: false } : {};
+      this.#store.move(container, { status: 'running', pid, exitCode: 0, error: '', oomKilled: false, startedAt, ...fresh });
+    } catch (thrown) {
+      await this.#undo(container);
+      const { error, exitCode } = startFailure(thrown);
+      const status = container.state.status === 'created' ? 'created' : 'exited';
+      this.#store.move(container, { status, pid: 0, exitCode, error: error.message });
+      throw error;
+    }
+    log.info('container started', { container: id });
+    publishContainerEvent(this.#deps.events, container, 'start');
+    container.emit('started');
+  }
+
+  /** Makes everything a run needs, up to an init that waits. */
+  async #prepare(container: Container): Promise<ShimClient> {
+    const { deps, paths } = { deps: this.#deps, paths: this.#paths };
+    const { id, config, hostConfig } = container;
+    const rootfs = deps.snapshotter.mounts(id);
+    const prepared = await deps.networks.prepare(sandboxRequest(container));
+    const [input] = await Promise.all([
+      specInput(container, {
+        settings: deps.settings,
+        host: deps.host,
+        paths,
+        containerOf: (nameOrId) => this.#store.get(nameOrId),
+      }),
+      this.#writeFiles(container, prepared.files),
+    ]);
+    const started = await deps.executor.request<StartedShim>(
+      'shim.start',
+      {
+        id: container.id,
+        bundle: paths.bundle(id),
+        stateDir: paths.bundle(id),
+        socket: paths.socket(id),
+        spec: generateSpec(input),
+        user: config.User || '0',
+        groupAdd: hostConfig.GroupAdd ?? [],
+        rootfs: hostConfig.ReadonlyRootfs && rootfs.type === 'overlay' ? { ...rootfs, readonly: true } : rootfs,
+        stdio: stdioOf(container),
+        log: shimLog(container, paths.log(id)),
+        sandbox: prepared.sandbox,
+        runtime: this.#runtimeOf(container),
+      },
+      { deadlineMs: startDeadlineMs },
+    );
+    const shim = await ShimClient.connect(paths.socket(id));
+    container.shim = shim;
+    deps.networks.started(id, { pid: started.pid, ports: started.ports });
+    return shim;
+  }
+
+  #runtimeOf({ hostConfig }: Container): { path: string; args: string[]; root: string } | null {
+    const entry = this.#deps.settings.runtimes.get(hostConfig.Runtime) ?? null;
+    return entry && { ...entry, root: `${this.#deps.settings.execRoot}/runtimes/${hostConfig.Runtime}` };
+  }
+
+  async #writeFiles(container: Container, files: PreparedSandbox['files']): Promise<void> {
+    if (!files) return;
+    const { id, config, hostConfig } = container;
+    const hostname = hostConfig.UTSMode === 'host' ? this.#deps.host.hostname : config.Hostname;
+    await Promise.all([
+      writeFile(this.#paths.hosts(id), files.hosts, { mode: 0o644 }),
+      writeFile(this.#paths.resolvConf(id), files.resolvConf, { mode: 0o644 }),
+      writeFile(this.#paths.hostname(id), `${hostname}\n`, { mode: 0o644 }),
+    ]);
+  }
+
+  /** Attaches who waits for it, then lets init exec. */
+  async #release(container: Container, shim: ShimClient): Promise<{ at: bigint; pid: number }> {
+    this.#watch(container, shim);
+    await Promise.all([shim.subscribe(), container.prepared(shim)]);
+    return shim.start();
+  }
+
+  /** Takes back a run that has not come to exec. */
+  async #undo(container: Container): Promise<void> {
+    const { shim } = container;
+    container.shim = undefined;
+    this.#deps.networks.release(container.id);
+    if (!shim) return;
+    try {
+      if (shim.connected) await shim.forget();
+    } catch (error) {
+      log.debug('shim of a failed start is gone', { container: container.id, error: messageOf(error) });
+    }
+    shim.close();
+  }
+
+  /**
+   * Takes over a run begun by an earlier daemon. `exit` of what has ended meanwhile follows at once.
+   * Throws when the shim is gone.
+   */
+  async adopt(container: Container, shim: ShimClient): Promise<void> {
+    container.shim = shim;
+    this.#watch(container, shim);
+    await shim.subscribe();
+  }
+
+  #watch(container: Container, shim: ShimClient): void {
+    shim.once('exit', (exit) => void this.#ended(container, shim, exit));
+    shim.once('oom', () => publishContainerEvent(this.#deps.events, container, 'oom'));
+    shim.once('disconnect', () => void this.#lost(container, shim));
+  }
+
+  /** The shim is gone without a word of the exit: what is left of the container is removed. */
+  async #lost(container: Container, shim: ShimClient): Promise<void> {
+    if (container.shim !== shim || this.#closed) return;
+    log.error('shim died, its container is killed', { container: container.id });
+    await this.recordLost(container, shim);
+  }
+
+  /** Clears away what a dead shim left and records exit 137. */
+  async recordLost(container: Container, shim: ShimClient | undefined): Promise<void> {
+    try {
+      await this.reap(container.id, container.hostConfig.CgroupParent);
+    } catch (error) {
+      log.error('could not clear away a dead container', { container: container.id, error: messageOf(error) });
+    }
+    await this.#ended(container, shim, { code: 137, at: nowNano(), oomKilled: false });
+  }
+
+  /** Removes processes, cgroup, mounts and sockets of a run whose shim is dead. */
+  async reap(id: string, ownParent: string): Promise<void> {
+    const parent = ownParent || this.#deps.settings.cgroupParent;
+    await this.#deps.executor.request('shim.reap', {
+      id,
+      stateDir: this.#paths.bundle(id),
+      socket: this.#paths.socket(id),
+      cgroup: `${parent.startsWith('/') ? '' : '/'}${parent}/${id}`,
+    });
+  }
+
+  /** Records the end of a run; called once per run whoever reports it. */
+  async recordExit(container: Container, exit: ExitStatus): Promise<void> {
+    await this.#ended(container, container.shim, exit);
+  }
+
+  async #ended(container: Container, shim: ShimClient | undefined, exit: ExitStatus): Promise<void> {
+    const recorded = await withContainerLock(container.id, async () => {
+      // A start that failed has been taken back already.
+      if (container.shim !== shim || !container.running) return false;
+      this.#recordEnd(container, exit);
+      return true;
+    });
+    if (shim?.connected) {
+      await shim.forget().catch(() => {});
+      shim.close();
+    }
+    if (recorded) this.#follower.ended(container, exit);
+  }
+
+  #recordEnd(container: Container, exit: ExitStatus): void {
+    const { id, state } = container;
+    container.shim = undefined;
+    this.#deps.networks.release(id);
+    const status = this.#follower.stateAfter(container, exit);
+    this.#store.move(container, {
+      status,
+      pid: 0,
+      exitCode: exit.code,
+      oomKilled: exit.oomKilled,
+      finishedAt: formatTime(exit.at),
+      restartCount: state.restartCount + (status === 'restarting' ? 1 : 0),
+    });
+    const seconds = Math.max(0, Math.floor((Number(exit.at / 1_000_000n) - Date.parse(state.startedAt)) / 1000));
+    publishContainerEvent(this.#deps.events, container, 'die', {
+      execDuration: String(seconds),
+      exitCode: String(exit.code),
+    });
+    log.info('container ended', { container: id, exitCode: exit.code, oomKilled: exit.oomKilled });
+    container.emit('exited', exit);
+  }
+
+  /** Lets go of all shims; containers run on. */
+  close(): void {
+    this.#closed = true;
+    for (const container of this.#store.all()) {
+      container.shim?.close();
+      container.shim = undefined;
+    }
+  }
+}
+
+function stdioOf({ config, hostConfig }: Container): object {
+  const { Tty, OpenStdin, StdinOnce } = config;
+  const [height, width] = hostConfig.ConsoleSize;
+  const consoleSize = Tty && height > 0 && width > 0 ? { consoleSize: [height, width] } : {};
+  return { tty: Tty, openStdin: OpenStdin, stdinOnce: StdinOnce, ...consoleSize };
+}

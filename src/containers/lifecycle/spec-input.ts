@@ -1,0 +1,179 @@
+import { mkdir } from 'node:fs/promises';
+import { invalidArgument, internal, unimplemented } from '../../errors.ts';
+import type { Seccomp } from '../../oci/runtime-spec.ts';
+import type { HostConfig, MountPoint } from '../../runtime/config.ts';
+import type { SecurityOptions, SpecInput, SpecMount } from '../../runtime/spec/input.ts';
+import type { Container } from '../container.ts';
+import { commandLine } from '../create/config.ts';
+import { parseSecurityOptions } from '../create/security-options.ts';
+import type { ContainerSettings } from '../deps.ts';
+import type { ContainerPaths } from '../paths.ts';
+import type { HostFacts } from '../../runtime/spec/input.ts';
+import { resolveDevices } from './devices.ts';
+
+/** What spec input depends on beside the container. */
+export interface SpecContext {
+  settings: ContainerSettings;
+  host: HostFacts;
+  paths: ContainerPaths;
+  /** Throws with the reference's texts when there is no such container. */
+  containerOf(nameOrId: string): Container;
+}
+
+/**
+ * Gathers what a container's spec depends on at this start: devices by number, namespaces of others, sources of
+ * mounts (a missing directory of `Binds` is made, as the reference does).
+ */
+export async function specInput(container: Container, context: SpecContext): Promise<SpecInput> {
+  const { config, hostConfig, id } = container;
+  const { settings, host, paths } = context;
+  if (!['', 'host'].includes(hostConfig.UsernsMode))
+    throw unimplemented(`user namespace mode ${hostConfig.UsernsMode} is not implemented yet`);
+  const args = commandLine(config);
+  if (args.length === 0) throw invalidArgument('no command specified');
+  const joined = joinedNamespaces(hostConfig, context);
+  return {
+    id,
+    bundle: paths.bundle(id),
+    config,
+    hostConfig,
+    args,
+    hostname: hostConfig.UTSMode === 'host' ? host.hostname : config.Hostname,
+    init: hostConfig.Init ?? settings.defaults.init,
+    host,
+    mounts: await specMounts(container),
+    files: engineFiles(container, context),
+    shmPath: sharedMemoryPath(hostConfig, context),
+    joined,
+    cgroupParent: cgroupParent(hostConfig.CgroupParent, settings.cgroupParent),
+    devices: await resolveDevices(hostConfig),
+    security: securityOptions(hostConfig, settings),
+    defaultUlimits: settings.defaultUlimits,
+  };
+}
+
+function cgroupParent(own: string, standard: string): string {
+  if (own === '') return standard;
+  return own.startsWith('/') ? own : `/${own}`;
+}
+
+/** The other container of a mode `container:x`, which must run. */
+function other(mode: string, { containerOf }: SpecContext): Container | undefined {
+  if (!mode.startsWith('container:')) return undefined;
+  const container = containerOf(mode.slice('container:'.length));
+  if (container.state.status === 'restarting')
+    throw internal(`container ${container.id} is restarting, wait until the container is running`);
+  if (!container.running) throw internal(`cannot join network of a non running container: ${container.id}`);
+  return container;
+}
+
+function joinedNamespaces(hostConfig: HostConfig, context: SpecContext): SpecInput['joined'] {
+  const path = (mode: string, type: string): string | undefined => {
+    const target = other(mode, context);
+    return target && `/proc/${target.state.pid}/ns/${type}`;
+  };
+  const network = path(hostConfig.NetworkMode, 'net');
+  const pid = path(hostConfig.PidMode, 'pid');
+  const ipc = path(hostConfig.IpcMode, 'ipc');
+  return { ...(network && { network }), ...(pid && { pid }), ...(ipc && { ipc }) };
+}
+
+/** A container that joins another's IPC namespace sees that one's /dev/shm. */
+function sharedMemoryPath({ IpcMode }: HostConfig, context: SpecContext): string | null {
+  const target = other(IpcMode, context);
+  if (!target) return null;
+  if (!['shareable', 'host'].includes(target.hostConfig.IpcMode))
+    throw internal(`can't join IPC of container ${target.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`);
+  return `/proc/${target.state.pid}/root/dev/shm`;
+}
+
+function engineFiles(container: Container, context: SpecContext): SpecInput['files'] {
+  const owner = other(container.hostConfig.NetworkMode, context) ?? container;
+  const { paths } = context;
+  return {
+    resolvConf: paths.resolvConf(owner.id),
+    hostname: paths.hostname(owner.id),
+    hosts: paths.hosts(owner.id),
+  };
+}
+
+async function specMounts({ record, hostConfig }: Container): Promise<SpecMount[]> {
+  const mounts: SpecMount[] = [];
+  for (const [destination, options] of Object.entries(hostConfig.Tmpfs ?? {}))
+    mounts.push(tmpfs(destination, options.split(',').filter(Boolean)));
+  for (const point of record.mounts) {
+    const asked = hostConfig.Mounts?.find(({ Target }) => Target === point.Destination);
+    if (point.Type === 'tmpfs') {
+      mounts.push({ ...tmpfs(point.Destination, tmpfsOptions(asked?.TmpfsOptions)), readOnly: !point.RW });
+      continue;
+    }
+    if (point.Type === 'bind' && (!asked || asked.BindOptions?.CreateMountpoint)) await makeSource(point);
+    mounts.push({
+      kind: point.Type === 'volume' ? 'volume' : 'bind',
+      source: point.Source,
+      destination: point.Destination,
+      readOnly: !point.RW,
+      readOnlyNonRecursive: asked?.BindOptions?.ReadOnlyNonRecursive ?? false,
+      nonRecursive: asked?.BindOptions?.NonRecursive ?? false,
+      propagation: point.Propagation,
+      options: [],
+    });
+  }
+  return mounts;
+}
+
+async function makeSource({ Source }: MountPoint): Promise<void> {
+  await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+    // A file is a fine source too.
+    if (error.code === 'EEXIST') return;
+    throw internal(`error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`, error);
+  });
+}
+
+function tmpfs(destination: string, options: string[]): SpecMount {
+  return {
+    kind: 'tmpfs',
+    source: '',
+    destination,
+    readOnly: false,
+    readOnlyNonRecursive: false,
+    nonRecursive: false,
+    propagation: '',
+    options,
+  };
+}
+
+function tmpfsOptions(given: { SizeBytes?: number; Mode?: number; Options?: string[][] } = {}): string[] {
+  const options: string[] = [];
+  if (given.Mode) options.push(`mode=${given.Mode.toString(8)}`);
+  if (given.SizeBytes) options.push(`size=${given.SizeBytes}`);
+  for (const pair of given.Options ?? []) options.push(pair.join('='));
+  return options;
+}
+
+function securityOptions(hostConfig: HostConfig, { apparmor, defaults }: ContainerSettings): SecurityOptions {
+  const parsed = parseSecurityOptions(hostConfig.SecurityOpt, apparmor);
+  const profile = parsed.seccomp || (hostConfig.Privileged ? 'unconfined' : defaults.seccompProfile);
+  return {
+    noNewPrivileges: parsed.noNewPrivileges ?? defaults.noNewPrivileges,
+    seccomp: seccompOf(profile),
+    apparmor: parsed.apparmor,
+  };
+}
+
+/** A profile in the OCI form, or in Docker's own, whose rules can depend on capabilities and architecture. */
+function seccompOf(text: string): SecurityOptions['seccomp'] {
+  if (text === '') return 'default';
+  if (text === 'unconfined') return 'unconfined';
+  let profile: Seccomp & { archMap?: unknown };
+  try {
+    profile = JSON.parse(text) as Seccomp;
+  } catch (error) {
+    throw internal(`Decoding seccomp profile failed: ${goJsonError(text)}`, error);
+  }
+  return { profile };
+}
+
+function goJsonError(text: string): string {
+  return `invalid character '${text.trimStart()[0] ?? ''}' looking for beginning of value`;
+}

@@ -1,0 +1,53 @@
+import { EngineError, invalidArgument, messageOf, type ErrorKind } from '../../errors.ts';
+import { ExecutorError } from '../../host/executor.ts';
+import { ShimError } from '../../runtime/shim-client.ts';
+
+/** Why a start failed, as the client and the container's state have it. */
+export interface StartFailure {
+  error: EngineError;
+  exitCode: number;
+}
+
+const createPrefix = 'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ';
+const initPrefix = 'unable to start container process: error during container init: ';
+
+/** Steps whose messages stand alone: they happen before there is a runtime. */
+const ownTexts = new Set(['user', 'group', 'ports', 'port', 'network', 'address', 'netns', 'rootfs.user']);
+
+const missing = ['executable file not found', 'no such file or directory', 'system cannot find the file specified'];
+
+/**
+ * Words a failed start as the reference does and derives the exit code from the words, as it does: 126 for what may not be
+ * run, 127 for what is not there (both a client's mistake), 128 for the rest.
+ */
+export function startFailure(thrown: unknown): StartFailure {
+  const native = thrown instanceof ExecutorError || thrown instanceof ShimError;
+  if (!native) return { error: asEngineError(thrown), exitCode: 128 };
+  const { message, stage, kind } = thrown;
+  if (ownTexts.has(stage) || kind === 'unavailable' || kind === 'cancelled')
+    return { error: new EngineError(kind, message, { cause: thrown }), exitCode: 128 };
+  const text = runcText(message);
+  const lower = text.toLowerCase();
+  if (lower.includes('permission denied')) return { error: invalidArgument(text, thrown), exitCode: 126 };
+  if (missing.some((words) => lower.includes(words))) return { error: invalidArgument(text, thrown), exitCode: 127 };
+  if (lower.includes('not a directory')) {
+    const hint = `${text}: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`;
+    return { error: invalidArgument(hint, thrown), exitCode: 127 };
+  }
+  return { error: new EngineError(internalKind(kind), text, { cause: thrown }), exitCode: 128 };
+}
+
+function runcText(message: string): string {
+  if (message.startsWith('failed to create task')) return message;
+  if (message.startsWith('OCI runtime')) return `failed to create task for container: failed to create shim task: ${message}`;
+  return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
+}
+
+/** What the runtime meant as a client's mistake is none in Docker's eyes unless the text says so. */
+function internalKind(kind: ErrorKind): ErrorKind {
+  return kind === 'conflict' || kind === 'unimplemented' ? kind : 'internal';
+}
+
+function asEngineError(thrown: unknown): EngineError {
+  return thrown instanceof EngineError ? thrown : new EngineError('internal', messageOf(thrown), { cause: thrown });
+}

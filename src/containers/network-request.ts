@@ -1,0 +1,23 @@
+import type { SandboxRequest } from '../networks/service.ts';
+import type { Container } from './container.ts';
+
+/** What the networks service is told of a container. */
+export function sandboxRequest({ id, name, config, hostConfig, record }: Container): SandboxRequest {
+  return {
+    containerId: id,
+    name,
+    hostname: config.Hostname,
+    domainname: config.Domainname,
+    networkMode: config.NetworkDisabled ? 'none' : hostConfig.NetworkMode,
+    endpoints: record.endpoints,
+    macAddress: config.MacAddress,
+    exposedPorts: config.ExposedPorts,
+    portBindings: hostConfig.PortBindings,
+    publishAllPorts: hostConfig.PublishAllPorts,
+    dns: hostConfig.Dns,
+    dnsSearch: hostConfig.DnsSearch,
+    dnsOptions: hostConfig.DnsOptions,
+    extraHosts: hostConfig.ExtraHosts,
+    sysctls: hostConfig.Sysctls,
+  };
+}
