@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { conflict, internal, invalidArgument, messageOf, notFound } from '../errors.ts';
+import { conflict, internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
 import { ExecutorError, type Executor } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import type { Database } from '../metadata/database.ts';
 import { chooseBridge } from './default-bridge.ts';
+import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
 import { formatHosts } from './hosts.ts';
 import { defaultAddressPools } from './ipam/default-subnet.ts';
 import { AddressPool } from './ipam/pool.ts';
@@ -171,11 +172,15 @@ export class NetworkController implements NetworkService {
     );
   }
 
-  list(): Network[] {
+  list(filters: NetworkFilters = {}): Network[] {
     const order = (name: string): number => predefined.indexOf(name as (typeof predefined)[number]);
     return [...this.#networks.values()]
       .sort((a, b) => order(a.name) - order(b.name))
-      .map((network) => this.#show(network));
+      .map((network) => this.#show(network))
+      .filter((network) =>
+        matchesFilters(network, filters, (each) => Object.keys(each.Containers).length > 0),
+      )
+      .map((network) => ({ ...network, Containers: {} }));
   }
 
   get(nameOrId: string): Network {
@@ -189,7 +194,16 @@ export class NetworkController implements NetworkService {
     return this.#show(matches[0]);
   }
 
-  /** Takes bridge and firewall away when no container needs them any more; they are made again at the next start. */
+  async remove(nameOrId: string): Promise<void> {
+    const network = this.get(nameOrId);
+    throw permissionDenied(`${network.Name} is a pre-defined network and cannot be removed`);
+  }
+
+  async prune(filters: NetworkFilters): Promise<string[]> {
+    checkPruneFilters(filters);
+    return [];
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,3 +1,5 @@
+import type { NetworkFilters } from './filters.ts';
+
 /**
  * What the containers service asks of networks, in the order of a container's life:
  * `settings` (inspect, any time) - `prepare` - shim.start - `started` - ... exit - `release` - `forget`.
@@ -36,12 +38,19 @@ export interface NetworkService {
    */
   recover(live: readonly { containerId: string; pid: number }[]): Promise<void>;
 
-  /** Networks in dockerd's order of `GET /networks`. */
-  list(): Network[];
+  /** Networks that pass the filters, in dockerd's order of `GET /networks`; `Containers` is empty there. */
+  list(filters?: NetworkFilters): Network[];
 
   /** By name, id or unique id prefix. Throws not-found `network x not found`, conflict when ambiguous. */
   get(nameOrId: string): Network;
 
+  /** Removes a network. Throws permission-denied for a predefined one, not-found for an unknown one. */
+  remove(nameOrId: string): Promise<void>;
+
+  /** Removes networks that no container uses; returns their names. */
+  prune(filters: NetworkFilters): Promise<string[]>;
+
+  /** Takes bridge and firewall down when no container needs them any more. */
   close(): Promise<void>;
 }
 

@@ -1,0 +1,13 @@
+import type { Handlers } from '../../handler.ts';
+import { networkDelete } from './delete.ts';
+import { networkInspect } from './inspect.ts';
+import { networkList } from './list.ts';
+import { networkPrune } from './prune.ts';
+
+/** The operations of the tag Network. */
+export const handlers: Handlers = {
+  NetworkDelete: networkDelete,
+  NetworkInspect: networkInspect,
+  NetworkList: networkList,
+  NetworkPrune: networkPrune,
+};
