@@ -62,6 +62,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   );
   imageUsers = () => containers.imageUsers();
   await snapshotter.repair((key) => containers.find(key) !== undefined);
+  await images.repair();
   await containers.recover();
   const { dataRoot, execRoot } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot });

@@ -77,8 +77,7 @@ export class ContainerRuns {
       const fresh = byUser ? { restartCount: 0, manuallyStopped: false } : {};
       this.#store.move(container, { status: 'running', pid, exitCode: 0, error: '', oomKilled: false, startedAt, ...fresh });
     } catch (thrown) {
-      await this.#undo(container);
-      const { error, exitCode } = startFailure(thrown);
+      const { error, exitCode } = startFailure(await this.#undo(container, thrown));
       const status = container.state.status === 'created' ? 'created' : 'exited';
       this.#store.move(container, { status, pid: 0, exitCode, error: error.message });
       throw error;
@@ -150,18 +149,19 @@ export class ContainerRuns {
     return shim.start();
   }
 
-  /** Takes back a run that has not come to exec. */
-  async #undo(container: Container): Promise<void> {
+  /** Takes back a run that has not come to exec. Returns the failure, better worded where the network knows more. */
+  async #undo(container: Container, thrown: unknown): Promise<unknown> {
     const { shim } = container;
     container.shim = undefined;
-    this.#deps.networks.release(container.id);
-    if (!shim) return;
+    const failure = this.#deps.networks.failed(container.id, thrown);
+    if (!shim) return failure;
     try {
       if (shim.connected) await shim.forget();
     } catch (error) {
       log.debug('shim of a failed start is gone', { container: container.id, error: messageOf(error) });
     }
     shim.close();
+    return failure;
   }
 
   /**
