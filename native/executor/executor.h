@@ -30,6 +30,8 @@ struct executor {
 	char *exec_root;
 	char *table; /* nftables table of this daemon, from net.setup */
 	unsigned table_rules; /* rules it had when it was set up; 0: not yet */
+	unsigned setups; /* how often it has been */
+	pthread_cond_t setup_done;
 };
 
 /* Finds an operation by name and the lane it runs in. NULL: there is none. */
@@ -42,6 +44,13 @@ const struct operation *operation_find(const char *name);
 
 /* Sends something the daemon did not ask for: {"event": name, ...fields}. Takes `fields` over (NULL: none). */
 void executor_event(struct executor *e, const char *name, struct json_object *fields);
+
+/*
+ * For who finds the table gone: the count of set-ups before the attempt, and waiting for another one. The wait returns 0
+ * when it has happened, -1 after `seconds` without.
+ */
+unsigned executor_setups(struct executor *e);
+int executor_await_setup(struct executor *e, unsigned seen, unsigned seconds);
 
 operation op_hello;
 operation op_shim_start, op_shim_attach, op_shim_exec, op_shim_reap;

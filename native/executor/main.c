@@ -182,7 +182,8 @@ static void parse(struct executor *e, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct executor e = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	static struct executor e = { .lock = PTHREAD_MUTEX_INITIALIZER,
+				     .setup_done = PTHREAD_COND_INITIALIZER };
 	const char *number = getenv("NODE_CHANNEL_FD");
 	struct error err;
 	int result;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../lib/fd.h"
 #include "../net/bridge.h"
@@ -119,8 +120,34 @@ static int install(struct request *r, struct table *table, struct error *err)
 	free(e->table);
 	e->table = name;
 	e->table_rules = there.rules;
+	e->setups++;
+	pthread_cond_broadcast(&e->setup_done);
 	pthread_mutex_unlock(&e->lock);
 	return 0;
+}
+
+unsigned executor_setups(struct executor *e)
+{
+	unsigned count;
+
+	pthread_mutex_lock(&e->lock);
+	count = e->setups;
+	pthread_mutex_unlock(&e->lock);
+	return count;
+}
+
+int executor_await_setup(struct executor *e, unsigned seen, unsigned seconds)
+{
+	struct timespec until;
+	int code = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += seconds;
+	pthread_mutex_lock(&e->lock);
+	while (e->setups == seen && code != ETIMEDOUT)
+		code = pthread_cond_timedwait(&e->setup_done, &e->lock, &until);
+	pthread_mutex_unlock(&e->lock);
+	return code == ETIMEDOUT ? -1 : 0;
 }
 
 static int set_up(struct request *r, struct table *table, struct error *err)
@@ -170,17 +197,14 @@ void op_net_setup(struct request *r)
 
 void op_net_release(struct request *r)
 {
-	struct executor *e = r->executor;
 	struct port_map *ports = NULL;
 	struct error err = { 0 };
-	scoped_memory char *table = NULL;
+	const char *table = NULL;
 	size_t count;
 
-	pthread_mutex_lock(&e->lock);
-	table = e->table ? strdup(e->table) : NULL;
-	pthread_mutex_unlock(&e->lock);
-	if (port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
-	    (table && elements_remove(table, ports, count, &err)))
+	if (parse_name(r, &table, &err) ||
+	    port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
+	    elements_remove(table, ports, count, &err))
 		request_refuse(r, NULL, &err);
 	else
 		request_answer(r, NULL);

@@ -20,6 +20,8 @@
 #include "sandbox-json.h"
 #include "shim-call.h"
 
+#define REPAIR_SECONDS 3
+
 /* Everything a start holds; start_free gives all of it back, whatever had been reached. */
 struct start {
 	struct request *request;
@@ -35,7 +37,6 @@ struct start {
 	bool has_sandbox, sandbox_is_open;
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
-	char *table;
 	char *seccomp_cache;
 	struct shim_words words;
 };
@@ -59,7 +60,6 @@ static int read_params(struct start *s, struct error *err)
 		return error_text(err, EINVAL, "id, bundle, stateDir, socket and spec are needed");
 	s->external = field_object(s->params, "runtime") != NULL;
 	pthread_mutex_lock(&e->lock);
-	s->table = e->table ? strdup(e->table) : NULL;
 	if (e->exec_root && asprintf(&s->seccomp_cache, "%s/seccomp", e->exec_root) < 0)
 		s->seccomp_cache = NULL;
 	pthread_mutex_unlock(&e->lock);
@@ -113,10 +113,26 @@ static int make_plan(struct start *s, struct error *err)
 	return s->plan < 0 ? error_stage(err, "spec") : 0;
 }
 
-static int open_sandbox(struct start *s, struct error *err)
+/* Somebody flushed the rules: the daemon puts the table back, and this start waits for it. */
+static int open_repaired(struct start *s, const char *table, size_t *bad, struct error *err)
 {
 	struct executor *e = s->request->executor;
+	unsigned seen = executor_setups(e);
+
+	if (sandbox_open(e->pool, table, &s->sandbox_spec, &s->sandbox, bad, err) == 0)
+		return 0;
+	if (err->code != ENOENT || strcmp(err->stage, "publish") != 0)
+		return -1;
+	executor_event(e, "net.flushed", NULL);
+	if (executor_await_setup(e, seen, REPAIR_SECONDS))
+		return -1;
+	return sandbox_open(e->pool, table, &s->sandbox_spec, &s->sandbox, bad, err);
+}
+
+static int open_sandbox(struct start *s, struct error *err)
+{
 	struct json_object *sandbox = field_object(s->params, "sandbox");
+	const char *table = field_string(sandbox, "table");
 	size_t bad = 0;
 
 	if (!sandbox)
@@ -124,9 +140,7 @@ static int open_sandbox(struct start *s, struct error *err)
 	if (sandbox_from_json(sandbox, &s->sandbox_spec, err))
 		return -1;
 	s->has_sandbox = true;
-	if (s->sandbox_spec.port_count > 0 && !s->table)
-		return error_text(err, EAGAIN, "the network has not been set up");
-	if (sandbox_open(e->pool, s->table, &s->sandbox_spec, &s->sandbox, &bad, err)) {
+	if (open_repaired(s, table ? table : "", &bad, err)) {
 		/* The daemon words the failure of a port, and needs to know which. */
 		if (strcmp(err->stage, "bind") == 0)
 			snprintf(err->stage, sizeof(err->stage), "bind:%zu", bad);
@@ -253,7 +267,6 @@ static void start_free(struct start *s, bool undo)
 		sandbox_json_free(&s->sandbox_spec);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
-	free(s->table);
 	free(s->seccomp_cache);
 	free(s->words.text);
 }

@@ -149,10 +149,11 @@ export class NetworkController implements NetworkService {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
     const ports = sandbox.ports;
+    const table = tableName(this.#networks.get('bridge')?.bridge?.name ?? '');
     this.#deactivate(sandbox);
     if (ports.length > 0 && !this.#closed)
       this.#executor
-        .request('net.release', { ports })
+        .request('net.release', { table, ports })
         .catch((error: unknown) =>
           log.warn('published ports not removed', { containerId, error: messageOf(error) }),
         );
@@ -349,7 +350,7 @@ export class NetworkController implements NetworkService {
     if (!network.bridge) {
       sandbox.endpoints = [endpoint];
       const files = await this.#files(request, sandbox);
-      const empty = { endpoints: [], ports: [], sysctls: netSysctls(request) };
+      const empty = { endpoints: [], ports: [], sysctls: netSysctls(request), table: '' };
       return { sandbox: sandbox.mode === 'host' ? null : empty, files };
     }
     const { bridge } = network;
@@ -378,6 +379,7 @@ export class NetworkController implements NetworkService {
           containerPort: each.containerPort,
         })),
         sysctls: netSysctls(request),
+        table: tableName(bridge.name),
       },
       files,
     };

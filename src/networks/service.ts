@@ -103,6 +103,8 @@ export interface SandboxSpec {
   endpoints: EndpointSpec[];
   ports: PortSpec[];
   sysctls: Record<string, string>;
+  /** nftables table that gets the ports. */
+  table: string;
 }
 
 export interface EndpointSpec {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { Executor } from '../host/executor.ts';
+import { Database } from '../metadata/database.ts';
+import { NetworkController, type NetworkOptions } from './controller.ts';
+import type { SandboxRequest } from './service.ts';
+
+const native = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'native', 'build');
+const program = join(native, 'executor', 'berth-executor');
+const isRoot = process.getuid?.() === 0;
+const skip = !isRoot ? 'needs root' : !existsSync(program) ? 'needs the native build' : false;
+const run = promisify(execFile);
+
+const options: NetworkOptions = {
+  bridge: '',
+  bip: '',
+  fixedCidr: '',
+  defaultGateway: '',
+  mtu: 1500,
+  defaultBindingIp: '0.0.0.0',
+  icc: true,
+  ipForward: true,
+  ipMasq: true,
+  dns: [],
+  dnsSearch: [],
+  dnsOptions: [],
+  hostGatewayIps: [],
+  addressPools: [],
+};
+
+const request = (id: string, more: Partial<SandboxRequest> = {}): SandboxRequest => ({
+  containerId: id,
+  name: `c-${id}`,
+  hostname: id,
+  domainname: '',
+  networkMode: 'default',
+  ...more,
+});
+
+/** A namespace of the test's own plays the host: the executor runs in it, `inside` runs a tool in it. */
+describe('the networks service on a host', { skip }, () => {
+  const ns = `berth-test-${process.pid}`;
+  let directory: string;
+  let executor: Executor;
+  const inside = async (...command: string[]): Promise<string> =>
+    (await run('ip', ['netns', 'exec', ns, ...command])).stdout;
+  const newExecutor = (): Executor =>
+    new Executor({ path: '/usr/sbin/ip', args: ['netns', 'exec', ns, program], dataRoot: directory, execRoot: directory });
+  const newController = (db: Database, more: Partial<NetworkOptions> = {}): NetworkController =>
+    new NetworkController({ db, executor, options: { ...options, ...more }, instance: directory });
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'berth-networks-'));
+    await run('ip', ['netns', 'add', ns]);
+    await inside('ip', 'link', 'set', 'lo', 'up');
+    executor = newExecutor();
+  });
+
+  after(async () => {
+    await executor?.close();
+    await run('ip', ['netns', 'delete', ns]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('makes docker0, forwarding and its table, and takes all of it away again', async () => {
+    const db = new Database(join(directory, 'a.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    assert.match(await inside('ip', '-o', 'addr', 'show', 'docker0'), /172\.17\.0\.1\/16/);
+    assert.equal((await inside('cat', '/proc/sys/net/ipv4/ip_forward')).trim(), '1');
+    assert.match(await inside('nft', 'list', 'table', 'inet', 'berth_docker0'), /chain others/);
+    assert.equal(networks.get('bridge').Options['com.docker.network.bridge.name'], 'docker0');
+    await networks.close();
+    await assert.rejects(inside('ip', 'link', 'show', 'docker0'));
+    assert.equal(await inside('nft', 'list', 'tables'), '');
+    assert.equal((await inside('cat', '/proc/sys/net/ipv4/ip_forward')).trim(), '0');
+    db.close();
+  });
+
+  it("leaves another's docker0 and its subnet alone", async () => {
+    await inside('ip', 'link', 'add', 'docker0', 'type', 'bridge');
+    await inside('ip', 'addr', 'add', '172.17.0.1/16', 'dev', 'docker0');
+    await inside('ip', 'link', 'set', 'docker0', 'up');
+    const db = new Database(join(directory, 'b.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    assert.equal(networks.get('bridge').Options['com.docker.network.bridge.name'], 'berth0');
+    assert.deepEqual(networks.get('bridge').IPAM.Config, [{ Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' }]);
+    await networks.close();
+    assert.match(await inside('ip', '-o', 'addr', 'show', 'docker0'), /172\.17\.0\.1\/16/);
+    await assert.rejects(inside('ip', 'link', 'show', 'berth0'));
+    await inside('ip', 'link', 'delete', 'docker0');
+    db.close();
+  });
+
+  it('puts the table back, with its ports, when somebody flushes the rules', async () => {
+    const db = new Database(join(directory, 'c.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    const { sandbox } = await networks.prepare(request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] } }));
+    assert.deepEqual(sandbox?.ports[0]?.hostPort, 8080);
+    networks.started('one', { pid: 1, ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8080, containerPort: 80 }] });
+    await inside('nft', 'flush', 'ruleset');
+    const deadline = Date.now() + 5_000;
+    let text = '';
+    while (Date.now() < deadline && !text.includes('172.17.0.2 . 80'))
+      text = await inside('nft', 'list', 'ruleset');
+    assert.match(text, /tcp \. 8080 : 172\.17\.0\.2 \. 80/);
+    networks.release('one');
+    await networks.close();
+    db.close();
+  });
+
+  it('keeps addresses and ports of what still runs when the daemon comes back', async () => {
+    const path = join(directory, 'd.db');
+    const first = new Database(path);
+    const before = newController(first);
+    await before.recover([]);
+    for (const id of ['one', 'two']) {
+      await before.prepare(request(id));
+      before.started(id, { pid: process.pid });
+    }
+    await before.prepare(request('three', { portBindings: { '80/tcp': [{ HostPort: '8081' }] } }));
+    before.started('three', { pid: 1, ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8081, containerPort: 80 }] });
+    first.close();
+
+    const second = new Database(path);
+    const networks = newController(second);
+    await networks.recover([
+      { containerId: 'two', pid: process.pid },
+      { containerId: 'three', pid: 1 },
+    ]);
+    assert.equal(networks.settings(request('one')).IPAddress, '');
+    assert.equal(networks.settings(request('two')).IPAddress, '172.17.0.3');
+    const { sandbox } = await networks.prepare(request('four'));
+    assert.deepEqual(sandbox?.endpoints[0]?.addresses, ['172.17.0.2/16']);
+    await assert.rejects(
+      networks.prepare(request('five', { portBindings: { '81/tcp': [{ HostPort: '8081' }] } })),
+      /on endpoint c-five \([0-9a-f]{64}\): Bind for 0\.0\.0\.0:8081 failed: port is already allocated$/,
+    );
+    for (const id of ['two', 'three', 'four']) networks.forget(id);
+    await networks.close();
+    second.close();
+  });
+
+  it('works on after the executor was killed', async () => {
+    const db = new Database(join(directory, 'e.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    process.kill(executor.pid as number, 'SIGKILL');
+    const { sandbox } = await networks.prepare(request('one'));
+    assert.equal(sandbox?.endpoints[0]?.bridge, 'docker0');
+    await networks.close();
+    db.close();
+  });
+});
