@@ -1,13 +1,20 @@
 /**
  * The daemon's settings after flags, environment and configuration file have been put together: what the engine
- * builds on. Made by `loadConfig`, frozen. Paths are absolute.
+ * builds on. Made by `loadConfig`; only `applyReload` changes it. Paths are absolute.
  */
 export interface Config {
+  readonly configFile: string;
   readonly dataRoot: string;
   readonly execRoot: string;
   /** `unix:///run/berth/docker.sock`, `tcp://127.0.0.1:2376`, `fd://`. */
   readonly hosts: readonly string[];
+  /** Group of unix sockets. */
+  readonly socketGroup: string;
+  /** TLS of TCP listeners; undefined for none. */
+  readonly tls: TlsConfig | undefined;
+  readonly allowInsecureTcp: boolean;
   readonly pidfile: string;
+  readonly debug: boolean;
   /** debug, info, warn, error or fatal. */
   readonly logLevel: string;
   /** Labels of the daemon, `key=value`. */
@@ -39,8 +46,16 @@ export interface Config {
   readonly shutdownTimeoutSeconds: number;
 }
 
+/** Paths of PEM files; `verify` asks clients for a certificate of `ca`. */
+export interface TlsConfig {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly verify: boolean;
+}
+
 export interface NetworkConfig {
-  /** Name of the default bridge; `none` for no default network. */
+  /** Name of the default bridge, which is made unless it is there; '' for the usual one, `none` for no default network. */
   readonly bridge: string;
   /** `172.17.0.1/16`; '' lets the network service choose. */
   readonly bip: string;

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { loadDocument } from '../openapi/load.ts';
+import type { Config } from '../src/config/config.ts';
+import { applyReload } from '../src/config/reload.ts';
+import { createEngine, type Engine } from '../src/engine.ts';
+import { messageOf } from '../src/errors.ts';
+import { logger, setLogLevel } from '../src/log.ts';
+import { engineVersion } from '../src/version.ts';
+import { createApp } from './app.ts';
+import { openListeners } from './listeners.ts';
+import { claimPidfile } from './pidfile.ts';
+import { loadHandlers, Router } from './router.ts';
+
+const log = logger('daemon');
+
+/** How long requests may go on after the daemon was asked to end. */
+const graceMs = 5_000;
+
+/**
+ * Runs the daemon: data and pid files claimed, listeners open (they hold requests until the engine is ready), engine,
+ * signals. Resolves when it serves. A failure undoes what was done.
+ * @param reload reads the configuration anew, for SIGHUP
+ */
+export async function createDaemon(config: Config, reload: () => Config): Promise<void> {
+  setLogLevel(config.logLevel);
+  await using stack = new AsyncDisposableStack();
+  for (const folder of [config.dataRoot, config.execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
+  for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`])) stack.defer(claimPidfile(path));
+  const ready = Promise.withResolvers<Engine>();
+  // Those who wait for it hear of a failure; so does this function.
+  ready.promise.catch(() => undefined);
+  const handlers = await loadHandlers();
+  const app = createApp({ router: new Router(loadDocument(), handlers, ready.promise), serverVersion: engineVersion });
+  const listeners = await openListeners({ ...config, group: config.socketGroup }, app);
+  stack.defer(() => listeners.close(graceMs));
+  let engine: Engine;
+  try {
+    engine = stack.use(await createEngine(config));
+  } catch (error) {
+    ready.reject(error);
+    throw error;
+  }
+  ready.resolve(engine);
+  const closing = stack.move();
+  handleSignals(engine, reload, () => closing.disposeAsync());
+  log.info('Daemon has completed initialization', {
+    version: engineVersion,
+    hosts: config.hosts,
+    startedInMs: Math.round(performance.now()),
+  });
+  process.stderr.write(`berthd is ready: export DOCKER_HOST=${config.hosts[0] ?? ''}\n`);
+}
+
+/** SIGTERM and SIGINT end the daemon, containers go on; the third time at once. SIGHUP reads the configuration anew. */
+function handleSignals(engine: Engine, reload: () => Config, close: () => Promise<void>): void {
+  let asked = 0;
+  const end = (signal: NodeJS.Signals): void => {
+    log.info('ending', { signal });
+    if (++asked > 2) process.exit(1);
+    if (asked > 1) return;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('could not end cleanly', { error: messageOf(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end).on('SIGINT', end);
+  process.on('SIGHUP', () => {
+    try {
+      const changed = applyReload(engine.config, reload());
+      setLogLevel(engine.config.logLevel);
+      log.info('configuration reloaded', { changed });
+    } catch (error) {
+      log.error('configuration not reloaded', { error: messageOf(error) });
+    }
+  });
+  process.on('uncaughtException', (error) => log.error('uncaught', { error: error.message, stack: error.stack }));
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: messageOf(error), stack: (error as Error | undefined)?.stack }));
+}

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OpenAPIBackend } from 'openapi-backend';
+import { routesOf, type ApiDocument, type Operation, type Parameter } from '../openapi/document.ts';
+import type { Engine } from '../src/engine.ts';
+import { unimplemented } from '../src/errors.ts';
+import { jsonBody, takesJson } from './body.ts';
+import { clientSignal } from './client.ts';
+import type { Context, Handler, Handlers, OperationId, Reply } from './handler.ts';
+import { queryReader, type QueryReader } from './query.ts';
+import { RouteTable, type Match, type Place } from './route-table.ts';
+import type { ApiVersion } from './versions.ts';
+
+/** An operation with what is needed to carry it out. */
+export interface Route extends Place {
+  readonly operation: Operation;
+  readonly readQuery: QueryReader;
+  readonly takesJson: boolean;
+}
+
+/** One request on its way to a handler. */
+export interface Call {
+  readonly match: Match<Route>;
+  readonly search: URLSearchParams;
+  readonly version: ApiVersion;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+type AnyHandler = (context: Context<OperationId>) => Promise<Reply> | Reply;
+
+/**
+ * The operations of the description with their handlers. openapi-backend reads the description and holds the handlers by
+ * operationId; which operation a path means is decided here (see RouteTable).
+ */
+export class Router {
+  readonly #document: ApiDocument;
+  readonly #backend: OpenAPIBackend;
+  readonly #table: RouteTable<Route>;
+  readonly #engine: Promise<Engine>;
+
+  constructor(document: ApiDocument, handlers: Handlers, engine: Promise<Engine>) {
+    this.#document = document;
+    this.#engine = engine;
+    type Definition = Extract<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], object>;
+    this.#backend = new OpenAPIBackend({ definition: document as unknown as Definition, quick: true, validate: false });
+    void this.#backend.init();
+    const parameters = new Map(routesOf(document).map((route) => [route.operation.operationId, route.parameters]));
+    const routes = this.#backend.router.getOperations().map((operation) =>
+      routeOf(operation as unknown as Operation & Place, parameters.get(operation.operationId ?? '') ?? []),
+    );
+    this.#table = new RouteTable(routes.filter(({ operation }) => operation.operationId !== 'Options'));
+    for (const [operationId, handler] of Object.entries(handlers)) this.#backend.register(operationId, handler as never);
+  }
+
+  find(method: string, path: string): Match<Route> | undefined {
+    return this.#table.find(method.toLowerCase(), path);
+  }
+
+  /** Carries out a call. Throws what the handler throws; unimplemented when the operation has none. */
+  async run({ match: { route, params }, search, version, req, res }: Call): Promise<Reply> {
+    const { operation, readQuery } = route;
+    const handler = this.#backend.handlers[operation.operationId] as unknown as AnyHandler | undefined;
+    if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine`);
+    const engine = await this.#engine;
+    const body = route.takesJson ? await jsonBody(this.#document, operation, req) : undefined;
+    const context = { engine, params, query: readQuery(search), body, version, search, req, res };
+    return handler({
+      ...context,
+      get signal() {
+        return clientSignal(req, res);
+      },
+    } as unknown as Context<OperationId>);
+  }
+}
+
+function routeOf({ method, path, ...operation }: Operation & Place, parameters: readonly Parameter[]): Route {
+  return { method, path, operation, readQuery: queryReader(parameters), takesJson: takesJson(operation) };
+}
+
+/** All handlers there are: each folder below `handlers/` exports its own from `index.ts`. */
+export async function loadHandlers(): Promise<Handlers> {
+  const folder = new URL('handlers/', import.meta.url);
+  const tags = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const modules = await Promise.all(
+    tags.map(async ({ name }) => (await import(new URL(`${name}/index.ts`, folder).href)) as { handlers: Handlers }),
+  );
+  const all: Record<string, Handler<OperationId>> = {};
+  for (const { handlers } of modules) Object.assign(all, handlers);
+  return all;
+}
