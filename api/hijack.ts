@@ -101,10 +101,7 @@ export function hijack(request: IncomingMessage, response: ServerResponse): Hija
   const socket = request.socket;
   response.removeAllListeners('finish');
   response.detachSocket(socket);
-  if (upgrade) {
-    upgrade.socket.pause();
-    return { socket: upgrade.socket, head: upgrade.head };
-  }
+  if (upgrade) return { socket: upgrade.socket, head: upgrade.head };
   return {
     socket: socket instanceof TLSSocket ? withoutParser(socket) : rewrapped(socket),
     head: Buffer.alloc(0),

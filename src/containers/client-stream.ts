@@ -80,10 +80,9 @@ export class ClientStream {
    * @throws ShimError, ExecutorError, unavailable; the client is then still here to be told
    */
   async serveBy(path: string, params: ShimParams): Promise<void> {
+    if (!this.#canHandOver()) return (await this.openRelay(path, params))();
     // What was written to the client before has to be in its socket first.
-    if (!(await this.write(''))) return;
-    if (this.#canHandOver()) await this.#handOver(path, params);
-    else (await this.openRelay(path, params))();
+    if (await this.write('')) await this.#handOver(path, params);
   }
 
   /**
@@ -111,7 +110,7 @@ export class ClientStream {
 
   #canHandOver(): boolean {
     const socket = this.#socket;
-    if (!(socket instanceof Socket) || socket instanceof TLSSocket || socket.destroyed) return false;
+    if (!(socket instanceof Socket) || socket instanceof TLSSocket) return false;
     return this.#head.length + socket.readableLength <= MAX_PREREAD_BYTES;
   }
 
