@@ -52,12 +52,12 @@ static int read_params(struct start *s, struct error *err)
 {
 	struct executor *e = s->request->executor;
 
-	s->id = field_string(s->params, "id");
+	s->id = field_string(s->params, "container");
 	s->bundle = field_string(s->params, "bundle");
 	s->state_dir = field_string(s->params, "stateDir");
 	s->socket = field_string(s->params, "socket");
 	if (!s->id || !s->bundle || !s->state_dir || !s->socket || !field_object(s->params, "spec"))
-		return error_text(err, EINVAL, "id, bundle, stateDir, socket and spec are needed");
+		return error_text(err, EINVAL, "container, bundle, stateDir, socket and spec are needed");
 	s->external = field_object(s->params, "runtime") != NULL;
 	pthread_mutex_lock(&e->lock);
 	if (e->exec_root && asprintf(&s->seccomp_cache, "%s/seccomp", e->exec_root) < 0)

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { internal, invalidArgument, unimplemented } from '../../errors.ts';
+import { internal, invalidArgument, messageOf, unimplemented } from '../../errors.ts';
 import { normaliseCapabilities } from '../../runtime/spec/capabilities.ts';
 import type { CreateBody } from '../service.ts';
 
@@ -76,7 +76,7 @@ export function verifyRestartPolicy(name: string, count: number): void {
 }
 
 function verifyModes(given: Given, checks: HostChecks): void {
-  const { NetworkMode = '', PidMode = '', IpcMode = '', UTSMode = '', UsernsMode = '', CgroupnsMode = '' } = given;
+  const { NetworkMode = '', PidMode = '', IpcMode = '', UTSMode = '', CgroupnsMode = '' } = given;
   if (NetworkMode === 'container:' || NetworkMode === 'container')
     throw invalidArgument('invalid network mode: invalid container format container:<name|id>');
   if (!['', 'host'].includes(PidMode) && !/^container:./.test(PidMode)) throw invalidArgument(`invalid PID mode: ${PidMode}`);
@@ -85,26 +85,25 @@ function verifyModes(given: Given, checks: HostChecks): void {
   if (!['', 'host'].includes(UTSMode)) throw invalidArgument(`invalid UTS mode: ${UTSMode}`);
   if (!['', 'private', 'host'].includes(CgroupnsMode))
     throw invalidArgument(`invalid cgroup namespace mode: ${CgroupnsMode}`);
-  if (!['', 'host'].includes(UsernsMode)) throw unimplemented(`userns mode ${UsernsMode} is not implemented yet`);
-  for (const mode of [PidMode, IpcMode]) if (mode.startsWith('container:')) checks.container(mode.slice('container:'.length));
+  for (const mode of [PidMode, IpcMode])
+    if (mode.startsWith('container:')) verifyOther(mode.slice('container:'.length), checks);
+}
+
+/** A missing container is the client's mistake here, not a missing page. */
+function verifyOther(nameOrId: string, checks: HostChecks, prefix = ''): void {
+  try {
+    checks.container(nameOrId);
+  } catch (error) {
+    throw invalidArgument(prefix + messageOf(error), error);
+  }
 }
 
 function verifyLinks({ Links, VolumesFrom }: Given, checks: HostChecks): void {
   for (const link of Links ?? []) {
     const name = link.split(':')[0] ?? '';
-    try {
-      checks.container(name);
-    } catch (error) {
-      throw invalidArgument(`could not get container for ${name}: ${(error as Error).message}`, error);
-    }
+    verifyOther(name, checks, `could not get container for ${name}: `);
   }
-  for (const from of VolumesFrom ?? []) {
-    try {
-      checks.container(from.split(':')[0] ?? '');
-    } catch (error) {
-      throw invalidArgument((error as Error).message, error);
-    }
-  }
+  for (const from of VolumesFrom ?? []) verifyOther(from.split(':')[0] ?? '', checks);
 }
 
 function verifyStorage({ StorageOpt }: Given): void {

@@ -105,7 +105,7 @@ export class ContainerRuns {
     const started = await deps.executor.request<StartedShim>(
       'shim.start',
       {
-        id: container.id,
+        container: id,
         bundle: paths.bundle(id),
         stateDir: paths.bundle(id),
         socket: paths.socket(id),
@@ -201,7 +201,6 @@ export class ContainerRuns {
   async reap(id: string, ownParent: string): Promise<void> {
     const parent = ownParent || this.#deps.settings.cgroupParent;
     await this.#deps.executor.request('shim.reap', {
-      id,
       stateDir: this.#paths.bundle(id),
       socket: this.#paths.socket(id),
       cgroup: `${parent.startsWith('/') ? '' : '/'}${parent}/${id}`,
