@@ -52,6 +52,7 @@ export class ContainerService implements Containers {
     this.#remover = new ContainerRemover(deps, this.#store, this.#paths, { stopper, timers });
     mkdirSync(this.#paths.directories, { recursive: true, mode: 0o710 });
     mkdirSync(this.#paths.shims, { recursive: true, mode: 0o700 });
+    mkdirSync(this.#paths.bundles, { recursive: true, mode: 0o711 });
   }
 
   /** Makes every state true after a restart of the daemon, then runs what restart policies want to run. Call once. */

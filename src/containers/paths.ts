@@ -20,9 +20,14 @@ export class ContainerPaths {
     return join(this.shims, `${id.slice(0, 32)}.sock`);
   }
 
+  /** Directory of all bundles. */
+  get bundles(): string {
+    return join(this.#execRoot, 'containers');
+  }
+
   /** State of a run: the bundle, and `exit` once it has ended. */
   bundle(id: string): string {
-    return join(this.#execRoot, 'containers', id);
+    return join(this.bundles, id);
   }
 
   exitFile(id: string): string {
