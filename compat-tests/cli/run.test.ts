@@ -171,26 +171,22 @@ test('signals to the CLI reach the container, and its code comes back', async ()
 
 test('what a container sees: environment, user, folders, host name', async () => {
   const shown = await dockerOk(
-    ...[
-      'run',
-      '--rm',
-      '-e',
-      'A=b c',
-      '-u',
-      'operator',
-      '-w',
-      '/var/new',
-      '-h',
-      'inner',
-      '--group-add',
-      'audio',
-      'busybox',
-    ],
-    ...[
-      'sh',
-      '-c',
-      'echo "$A|$HOME|$PATH"; id -u; id -G | tr " " "\\n" | sort -nu | xargs; pwd; hostname; ls -ld /var/new | cut -c1-10',
-    ],
+    'run',
+    '--rm',
+    '-e',
+    'A=b c',
+    '-u',
+    'operator',
+    '-w',
+    '/var/new',
+    '-h',
+    'inner',
+    '--group-add',
+    'audio',
+    'busybox',
+    'sh',
+    '-c',
+    'echo "$A|$HOME|$PATH"; id -u; id -G | tr " " "\\n" | sort -nu | xargs; pwd; hostname; ls -ld /var/new | cut -c1-10',
   );
   assert.equal(
     shown,
