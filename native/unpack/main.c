@@ -158,7 +158,11 @@ int main(int argc, char **argv)
 		error_set(&err, ENOMEM, "unpack");
 		return print_error(&err);
 	}
-	if (unpack(&p, tree, &err) < 0)
+	int done = unpack(&p, tree, &err);
+	/* A layer that is committed must outlive a power cut: its files are on disk before anybody is told. */
+	if (done == 0 && syncfs(target) < 0)
+		done = error_set(&err, errno, "sync");
+	if (done < 0)
 		status = print_error(&err);
 	else if (strcmp(argv[1], "-") != 0 && strcmp(argv[1], p.digest) != 0) {
 		error_set(&err, 0, "layer does not match its diffID: expected %s, got %s", argv[1], p.digest);

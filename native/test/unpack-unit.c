@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* berth-unpack's parts: names, the ring, the decompressors, and the extraction of small archives, under the sanitisers. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "../unpack/decompress.h"
+#include "../unpack/extract.h"
+#include "../unpack/hash.h"
+#include "../unpack/path.h"
+#include "tap.h"
+
+static void cleans_names(void)
+{
+	static const char *const cases[][2] = {
+		{"", ""},	     {".", ""},		   {"/", ""},	     {"./", ""},	    {"a", "a"},
+		{"/a/", "a"},	     {"./a//b/./c", "a/b/c"}, {"..", ""},     {"../../etc/passwd", "etc/passwd"},
+		{"a/../b", "b"},     {"a/b/../../..", ""}, {"a/../../b/", "b"}, {"...", "..."}, {"a/..b", "a/..b"},
+	};
+	char out[PATH_CAP];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok(path_clean(cases[i][0], out, sizeof(out)) == 0 && strcmp(out, cases[i][1]) == 0, "\"%s\" is \"%s\"",
+		   cases[i][0], cases[i][1]);
+	ok(path_clean("abc", out, 4) == 0 && strcmp(out, "abc") == 0, "a name that just fits is taken");
+	ok(path_clean("abcd", out, 4) < 0, "a name that does not fit is refused");
+	ok(path_clean("abc/../d", out, 4) == 0 && strcmp(out, "d") == 0, "only the cleaned name has to fit");
+}
+
+static void knows_whiteouts(void)
+{
+	const char *target = NULL;
+
+	ok(path_whiteout("wh.x", &target) == WHITEOUT_NONE, "an ordinary name is no whiteout");
+	ok(path_whiteout(".wh.x", &target) == WHITEOUT_FILE && strcmp(target, "x") == 0, ".wh.x hides x");
+	ok(path_whiteout(".wh..wh..opq", &target) == WHITEOUT_OPAQUE, "the opaque mark is one");
+	ok(path_whiteout(".wh..wh.plnk", &target) == WHITEOUT_META, "aufs bookkeeping is told apart");
+	ok(path_whiteout(".wh...", &target) == WHITEOUT_INVALID && path_whiteout(".wh..", &target) == WHITEOUT_INVALID &&
+		   path_whiteout(".wh.", &target) == WHITEOUT_INVALID,
+	   "whiteouts of nothing, itself and the parent are refused");
+	ok(path_whiteout(".wh.....", &target) == WHITEOUT_FILE && strcmp(target, "....") == 0, "four dots are a name");
+}
+
+struct job {
+	int fd;
+	struct stream *stream;
+	char digest[DIGEST_SIZE];
+	int status;
+	struct error error;
+};
+
+static void *decompress_job(void *data)
+{
+	struct job *job = data;
+
+	decompress(job->fd, job->stream);
+	return NULL;
+}
+
+static void *hash_job(void *data)
+{
+	struct job *job = data;
+
+	job->status = hash_stream(job->stream, job->digest, &job->error);
+	return NULL;
+}
+
+static int memory_file(const void *data, size_t size)
+{
+	int fd = memfd_create("blob", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) != 0)
+		abort();
+	return fd;
+}
+
+/* Runs the pipeline. With a tree the archive is extracted, otherwise the bytes are only read. */
+static int run(const void *data, size_t size, struct tree *tree, char digest[DIGEST_SIZE], struct error *err)
+{
+	struct job job = {.fd = memory_file(data, size), .stream = stream_new()};
+	pthread_t reader, hasher;
+	const void *chunk;
+	long n;
+
+	pthread_create(&reader, NULL, decompress_job, &job);
+	pthread_create(&hasher, NULL, hash_job, &job);
+	if (tree) {
+		n = extract(job.stream, tree, err);
+		if (n < 0)
+			stream_abort(job.stream);
+	} else {
+		while ((n = stream_read(job.stream, STREAM_EXTRACT, &chunk, err)) > 0)
+			;
+	}
+	pthread_join(reader, NULL);
+	pthread_join(hasher, NULL);
+	stream_free(job.stream);
+	close(job.fd);
+	if (digest)
+		memcpy(digest, job.digest, DIGEST_SIZE);
+	return (int)n;
+}
+
+static size_t gzip(const void *data, size_t size, unsigned char *out, size_t room)
+{
+	z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)size, .next_out = out, .avail_out = (uInt)room};
+
+	deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+		abort();
+	deflateEnd(&z);
+	return z.total_out;
+}
+
+static void decompresses(void)
+{
+	enum { SIZE = 3 << 20 };
+	unsigned char *plain = malloc(SIZE), *packed = malloc(SIZE + 65536);
+	char expected[DIGEST_SIZE], digest[DIGEST_SIZE], twice[DIGEST_SIZE];
+	struct error err;
+
+	for (size_t i = 0; i < SIZE; i++)
+		plain[i] = (unsigned char)(i * 2654435761u >> (i % 13));
+	ok(run(plain, SIZE, NULL, expected, &err) == 0, "plain bytes pass through");
+	size_t size = gzip(plain, SIZE, packed, SIZE + 65536);
+	ok(run(packed, size, NULL, digest, &err) == 0 && strcmp(digest, expected) == 0, "gzip is undone");
+	ok(run(packed, size - 9, NULL, NULL, &err) < 0 && strcmp(err.message, "unexpected EOF") == 0,
+	   "gzip cut off before its trailer is told");
+	ok(run(packed, size / 2, NULL, NULL, &err) < 0 && strcmp(err.message, "unexpected EOF") == 0,
+	   "gzip cut off in the middle is told");
+	packed[size - 6] ^= 1;
+	ok(run(packed, size, NULL, NULL, &err) < 0 && strcmp(err.message, "gzip: invalid checksum") == 0,
+	   "a wrong checksum is told");
+	size_t half = gzip(plain, SIZE / 2, packed, SIZE);
+	size = half + gzip(plain + SIZE / 2, SIZE / 2, packed + half, SIZE - half);
+	ok(run(packed, size, NULL, twice, &err) == 0 && strcmp(twice, expected) == 0, "gzip in two members is one stream");
+	size = ZSTD_compress(packed, SIZE + 65536, plain, SIZE, 3);
+	ok(run(packed, size, NULL, digest, &err) == 0 && strcmp(digest, expected) == 0, "zstd is undone");
+	ok(run(packed, size - 5, NULL, NULL, &err) < 0 && strcmp(err.message, "unexpected EOF") == 0, "zstd cut off is told");
+	ok(run("", 0, NULL, digest, &err) == 0, "nothing is nothing");
+	ok(run("\x1f\x8b\x08", 3, NULL, NULL, &err) < 0, "a magic alone is no stream");
+	free(plain);
+	free(packed);
+}
+
+struct member {
+	const char *name;
+	mode_t type;
+	const char *text; /* content, or the target of a link */
+	bool hard;
+};
+
+static size_t make_tar(const struct member *members, size_t count, char *out, size_t room)
+{
+	struct archive *a = archive_write_new();
+	size_t used = 0;
+
+	archive_write_set_format_pax_restricted(a);
+	archive_write_open_memory(a, out, room, &used);
+	for (size_t i = 0; i < count; i++) {
+		const struct member *m = &members[i];
+		struct archive_entry *e = archive_entry_new();
+		archive_entry_set_pathname(e, m->name);
+		archive_entry_set_uid(e, getuid());
+		archive_entry_set_gid(e, getgid());
+		archive_entry_set_perm(e, 0755);
+		if (m->hard)
+			archive_entry_set_hardlink(e, m->text);
+		else
+			archive_entry_set_filetype(e, m->type);
+		if (m->type == AE_IFLNK)
+			archive_entry_set_symlink(e, m->text);
+		if (m->type == AE_IFREG && !m->hard)
+			archive_entry_set_size(e, (la_int64_t)strlen(m->text));
+		archive_write_header(a, e);
+		if (m->type == AE_IFREG && !m->hard)
+			archive_write_data(a, m->text, strlen(m->text));
+		archive_entry_free(e);
+	}
+	archive_write_close(a);
+	archive_write_free(a);
+	return used;
+}
+
+static void extracts(void)
+{
+	static const struct member members[] = {
+		{"d/", AE_IFDIR, NULL, false},
+		{"d/f", AE_IFREG, "first", false},
+		{"d/f", AE_IFREG, "content", false},
+		{"../../climbs", AE_IFREG, "x", false},
+		{"l", AE_IFLNK, "/d", false},
+		{"l/through", AE_IFREG, "y", false},
+		{"h", AE_IFREG, "d/f", true},
+		{"implied/path/f", AE_IFREG, "z", false},
+		{"d2/", AE_IFDIR, NULL, false},
+		{"d2/a/", AE_IFDIR, NULL, false},
+		{"d2/a/b", AE_IFREG, "b", false},
+		{"d2", AE_IFREG, "flat", false},
+	};
+	static const struct member cross[] = {{"a", AE_IFREG, "x", false}, {"h", AE_IFREG, "/etc/passwd", true}};
+	char top[] = "/tmp/berth-unpack-unit.XXXXXX", buffer[1 << 16];
+	struct error err;
+	struct stat st;
+
+	if (!mkdtemp(top))
+		abort();
+	int root = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct tree *tree = tree_new(dup(root), NULL, 0);
+	size_t size = make_tar(members, sizeof(members) / sizeof(members[0]), buffer, sizeof(buffer));
+	int status = run(buffer, size, tree, NULL, &err);
+	ok(status == 0, "an archive is extracted%s%s", status ? ": " : "", status ? err.message : "");
+	ok(tree_size(tree) == 7 + 1 + 2 + 1 + 1 + 4, "and counted: %llu", (unsigned long long)tree_size(tree));
+	ok(fstatat(root, "climbs", &st, 0) == 0, "a name that climbs stays inside");
+	ok(fstatat(root, "d/through", &st, 0) == 0, "an absolute link is inside");
+	ok(fstatat(root, "d/f", &st, 0) == 0 && st.st_nlink == 2 && st.st_size == 7, "a later file wins, a hard link joins it");
+	ok(fstatat(root, "implied/path/f", &st, 0) == 0, "missing directories are made");
+	ok(fstatat(root, "d2", &st, 0) == 0 && S_ISREG(st.st_mode), "a file takes the place of a directory");
+	size = make_tar(cross, 2, buffer, sizeof(buffer));
+	ok(run(buffer, size, tree, NULL, &err) < 0 &&
+		   strcmp(err.message, "link /etc/passwd /h: no such file or directory") == 0,
+	   "a hard link to an absolute name looks inside");
+	static const char *const names[] = {"d", "climbs", "l", "h", "implied", "d2", "a", "etc"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		ok(tree_remove(tree, root, names[i], &err) == 0, "%s is removed", names[i]);
+	tree_free(tree);
+	close(root);
+	ok(rmdir(top) == 0, "and nothing is left");
+}
+
+int main(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	cleans_names();
+	knows_whiteouts();
+	decompresses();
+	extracts();
+	return tap_done();
+}
