@@ -41,7 +41,9 @@ int tree_parent(const char *root, const char *path, const char **name, struct er
 		return top;
 	holder = strndup(rest + 1, (size_t)(slash - rest) - 1);
 	parent = holder ? open_beneath(top, holder, O_PATH | O_DIRECTORY, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) : -1;
-	if (parent < 0)
+	if (parent < 0 && (errno == EXDEV || errno == ELOOP))
+		error_text(err, EINVAL, "%s is not below %s", path, root);
+	else if (parent < 0)
 		error_set(err, errno, "open the directory of %s", path);
 	free(holder);
 	close(top);

@@ -50,6 +50,9 @@ export class ExecutorError extends EngineError {
   }
 }
 
+/** The request never left this process. */
+class NotDelivered extends Error {}
+
 interface Pending {
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -109,12 +112,20 @@ export class Executor implements AsyncDisposable {
    * when it died or missed the deadline, cancelled when `signal` fired; the work is then cancelled there too.
    */
   async request<T = unknown>(op: string, params: object = {}, options: RequestOptions = {}): Promise<T> {
-    options.signal?.throwIfAborted();
-    if (!this.#ready || this.#child === undefined) await this.ready();
-    else await this.#ready;
-    const child = this.#child;
-    if (!child?.connected) throw unavailable('the executor ended');
-    return (await this.#ask(child, op, params, options)) as T;
+    for (let attempt = 0; ; attempt++) {
+      await this.ready();
+      const child = this.#child;
+      if (options.signal?.aborted) throw cancelled(`${op} was cancelled`, options.signal.reason);
+      try {
+        if (!child?.connected) throw new NotDelivered('the executor ended');
+        return (await this.#ask(child, op, params, options)) as T;
+      } catch (error) {
+        if (!(error instanceof NotDelivered)) throw error;
+        // It died while nobody looked; its successor has not heard of the request, so asking again is safe.
+        if (child) this.#ended(child, error.message);
+        if (attempt > 0) throw unavailable(error.message, error);
+      }
+    }
   }
 
   /** Process id of the running executor, if one runs. */
@@ -194,7 +205,7 @@ export class Executor implements AsyncDisposable {
     });
     child.channel?.ref();
     child.send({ ...params, op, id }, handleOf(socket), { keepOpen: true }, (error) => {
-      if (error) this.#settle(id)?.reject(unavailable(`could not ask the executor: ${error.message}`, error));
+      if (error) this.#settle(id)?.reject(new NotDelivered(`could not ask the executor: ${error.message}`));
     });
     return promise;
   }

@@ -52,7 +52,12 @@ describe('the networks service on a host', { skip }, () => {
   const inside = async (...command: string[]): Promise<string> =>
     (await run('ip', ['netns', 'exec', ns, ...command])).stdout;
   const newExecutor = (): Executor =>
-    new Executor({ path: '/usr/sbin/ip', args: ['netns', 'exec', ns, program], dataRoot: directory, execRoot: directory });
+    new Executor({
+      path: '/usr/sbin/ip',
+      args: ['netns', 'exec', ns, program],
+      dataRoot: directory,
+      execRoot: directory,
+    });
   const newController = (db: Database, more: Partial<NetworkOptions> = {}): NetworkController =>
     new NetworkController({ db, executor, options: { ...options, ...more }, instance: directory });
 
@@ -92,7 +97,9 @@ describe('the networks service on a host', { skip }, () => {
     const networks = newController(db);
     await networks.recover([]);
     assert.equal(networks.get('bridge').Options['com.docker.network.bridge.name'], 'berth0');
-    assert.deepEqual(networks.get('bridge').IPAM.Config, [{ Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' }]);
+    assert.deepEqual(networks.get('bridge').IPAM.Config, [
+      { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' },
+    ]);
     await networks.close();
     assert.match(await inside('ip', '-o', 'addr', 'show', 'docker0'), /172\.17\.0\.1\/16/);
     await assert.rejects(inside('ip', 'link', 'show', 'berth0'));
@@ -104,9 +111,14 @@ describe('the networks service on a host', { skip }, () => {
     const db = new Database(join(directory, 'c.db'));
     const networks = newController(db);
     await networks.recover([]);
-    const { sandbox } = await networks.prepare(request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] } }));
+    const { sandbox } = await networks.prepare(
+      request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] } }),
+    );
     assert.deepEqual(sandbox?.ports[0]?.hostPort, 8080);
-    networks.started('one', { pid: 1, ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8080, containerPort: 80 }] });
+    networks.started('one', {
+      pid: 1,
+      ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8080, containerPort: 80 }],
+    });
     await inside('nft', 'flush', 'ruleset');
     const deadline = Date.now() + 5_000;
     let text = '';
@@ -128,7 +140,10 @@ describe('the networks service on a host', { skip }, () => {
       before.started(id, { pid: process.pid });
     }
     await before.prepare(request('three', { portBindings: { '80/tcp': [{ HostPort: '8081' }] } }));
-    before.started('three', { pid: 1, ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8081, containerPort: 80 }] });
+    before.started('three', {
+      pid: 1,
+      ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8081, containerPort: 80 }],
+    });
     first.close();
 
     const second = new Database(path);

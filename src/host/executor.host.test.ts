@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { once } from 'node:events';
+import { isKind } from '../errors.ts';
+import { Executor, ExecutorError, takeOver } from './executor.ts';
+
+const program = join(
+  dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
+  'native/build/executor/berth-executor',
+);
+const skip =
+  process.getuid?.() !== 0 ? 'needs root' : !existsSync(program) ? 'needs the native build' : false;
+
+describe('the executor', { skip }, () => {
+  let dataRoot: string;
+  let executor: Executor;
+
+  before(async () => {
+    dataRoot = await mkdtemp(join(tmpdir(), 'berth-executor-'));
+    executor = new Executor({ path: program, dataRoot, execRoot: join(dataRoot, 'exec') });
+  });
+
+  after(async () => {
+    await executor?.close();
+    await rm(dataRoot, { recursive: true, force: true });
+  });
+
+  it('says what the machine has', async () => {
+    const hello = await executor.ready();
+    assert.equal(hello.pid, executor.pid);
+    assert.ok([1, 2].includes(hello.cgroup.version));
+    assert.ok(hello.cgroup.controllers.length > 0);
+  });
+
+  it('answers hundreds of requests at once, each to its asker', async () => {
+    await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const path = join(dataRoot, `dir-${index}`);
+        await mkdir(path);
+        await writeFile(join(path, 'file'), 'x'.repeat(index));
+        const size = await executor.request<{ bytes: number; inodes: number }>('tree.size', { path });
+        assert.deepEqual(size, { bytes: index, inodes: 2 });
+        await executor.request('tree.remove', { path });
+        await assert.rejects(access(path));
+      }),
+    );
+  });
+
+  it('refuses what it does not know, and paths outside of its roots', async () => {
+    const refusal = async (op: string, params: object): Promise<ExecutorError> => {
+      const error = await executor.request(op, params).then(
+        () => assert.fail('must be refused'),
+        (caught: unknown) => caught,
+      );
+      assert.ok(error instanceof ExecutorError);
+      return error;
+    };
+    assert.equal((await refusal('no.such', {})).kind, 'invalid-argument');
+    for (const path of [
+      '/etc',
+      dataRoot,
+      `${dataRoot}/`,
+      `${dataRoot}/../etc`,
+      `${dataRoot}x/y`,
+      `${dataRoot}/..`,
+    ])
+      assert.equal((await refusal('tree.remove', { path })).kind, 'invalid-argument', path);
+    assert.equal((await refusal('tree.remove', {})).kind, 'invalid-argument');
+  });
+
+  it('removes a tree without following links or crossing mounts, however deep it is', async () => {
+    const outside = join(dataRoot, 'outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'precious'), '');
+    const tree = join(dataRoot, 'tree');
+    execFileSync('sh', [
+      '-c',
+      'p=$(printf "d/%.0s" $(seq 200)); mkdir "$1"; cd "$1"; for i in $(seq 15); do mkdir -p "$p"; cd -P "$p"; done; : > leaf',
+      'sh',
+      tree,
+    ]);
+    await symlink(outside, join(tree, 'link'));
+    await executor.request('tree.remove', { path: tree }, { deadlineMs: 0 });
+    await assert.rejects(access(tree));
+    await access(join(outside, 'precious'));
+
+    const mounted = join(dataRoot, 'mounted');
+    await mkdir(join(mounted, 'here'), { recursive: true });
+    execFileSync('mount', ['--bind', outside, join(mounted, 'here')]);
+    try {
+      await assert.rejects(executor.request('tree.remove', { path: mounted }), /here/);
+      await access(join(outside, 'precious'));
+    } finally {
+      execFileSync('umount', [join(mounted, 'here')]);
+    }
+    await executor.request('tree.remove', { path: mounted });
+    await executor.request('tree.remove', { path: mounted });
+  });
+
+  it('counts a file with two names once, and links not at all', async () => {
+    const path = join(dataRoot, 'sizes');
+    await mkdir(join(path, 'sub'), { recursive: true });
+    await writeFile(join(path, 'a'), 'x'.repeat(1000));
+    execFileSync('ln', [join(path, 'a'), join(path, 'sub', 'b')]);
+    await symlink('/etc/passwd', join(path, 'c'));
+    const size = await executor.request<{ bytes: number }>('tree.size', { path });
+    assert.equal(size.bytes, 1000 + '/etc/passwd'.length);
+  });
+
+  it('takes back a request whose signal fires', async () => {
+    const controller = new AbortController();
+    const pending = executor.request('net.facts', {}, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(pending, (error) => isKind(error, 'cancelled'));
+    await executor.request('net.facts');
+  });
+
+  it('fails pending requests as unavailable when it dies, and is there again for the next', async () => {
+    let restarts = 0;
+    const stop = executor.onRestart(() => restarts++);
+    const { pid } = await executor.ready();
+    process.kill(pid, 'SIGSTOP');
+    const pending = executor.request('net.facts');
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(pending, (error) => isKind(error, 'unavailable'));
+    await executor.request('net.facts');
+    assert.notEqual(executor.pid, pid);
+    assert.equal(restarts, 1);
+    stop();
+  });
+
+  it("acknowledges a client's socket, whatever becomes of the request", async () => {
+    const path = join(dataRoot, 'client.sock');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    const client = connect(path);
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    client.write('early');
+    await once(socket, 'readable');
+    assert.equal(takeOver(socket).toString(), 'early');
+    await assert.rejects(
+      executor.request('shim.attach', { socket: join(dataRoot, 'none'), line: 'attach' }, { socket }),
+      (error) => isKind(error, 'not-found'),
+    );
+    // Node holds everything back until the handle is acknowledged: an answer at all proves that it was.
+    await executor.request('net.facts', {}, { deadlineMs: 2_000 });
+    socket.destroy();
+    await once(client, 'close');
+    server.close();
+  });
+
+  it('ends, and leaves no descriptor behind, when the daemon closes its channel', async () => {
+    const other = new Executor({ path: program, dataRoot, execRoot: dataRoot });
+    const { pid } = await other.ready();
+    await other.close();
+    await assert.rejects(readFile(`/proc/${pid}/stat`));
+    await assert.rejects(other.request('net.facts'), (error) => isKind(error, 'unavailable'));
+  });
+
+  it('keeps the same number of descriptors through failures', async () => {
+    const count = async (): Promise<number> =>
+      Number(execFileSync('sh', ['-c', `ls /proc/${executor.pid}/fd | wc -l`]).toString());
+    await executor.request('net.facts');
+    const fill = Date.now() + 3_000;
+    let before = 0;
+    // The pool of namespaces fills in the background.
+    while (Date.now() < fill && before < (before = await count()))
+      await new Promise((done) => setTimeout(done, 100));
+    for (let round = 0; round < 20; round++) {
+      await executor.request('shim.start', { id: 'x' }).catch(() => {});
+      await executor
+        .request('rootfs.resolve', { rootfs: { type: 'dir', path: '/nonexistent' } })
+        .catch(() => {});
+      await executor.request('layer.apply', { blob: '/etc/passwd', dir: '/nonexistent' }).catch(() => {});
+      await executor.request('net.facts');
+    }
+    assert.equal(await count(), before);
+  });
+});
