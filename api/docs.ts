@@ -16,6 +16,7 @@ export function mountDocs(app: Express): void {
     response.set('Cache-Control', 'no-cache').type('json').send(loadDocumentText());
   });
   app.use('/docs', async (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     // The page names its files relative to /docs/.
     if (request.originalUrl.split('?')[0] === '/docs') return response.redirect(301, '/docs/');
     response.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
