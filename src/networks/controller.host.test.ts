@@ -65,6 +65,8 @@ describe('the networks service on a host', { skip }, () => {
     directory = await mkdtemp(join(tmpdir(), 'berth-networks-'));
     await run('ip', ['netns', 'add', ns]);
     await inside('ip', 'link', 'set', 'lo', 'up');
+    // A new namespace starts with the machine's own setting.
+    await inside('sh', '-c', 'echo 0 > /proc/sys/net/ipv4/ip_forward');
     executor = newExecutor();
   });
 
