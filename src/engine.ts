@@ -9,6 +9,7 @@ import type { ImageUser } from './images/service.ts';
 import { Database } from './metadata/database.ts';
 import { NetworkController } from './networks/controller.ts';
 import type { NetworkService } from './networks/service.ts';
+import { engineVersion } from './version.ts';
 import { VolumeService } from './volumes/service.ts';
 
 /**
@@ -45,7 +46,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     executor,
     events,
     users: () => imageUsers(),
-    version: '0.1.0',
+    version: engineVersion,
   });
   const networks = stack.adopt(
     new NetworkController({ db, executor, options: config.network, instance: config.dataRoot }),
