@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, hostname, release } from 'node:os';
 import type { Config } from '../config/config.ts';
 import type { ExecutorHello } from '../host/executor.ts';
 import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
@@ -27,7 +27,12 @@ export function createContainers({ config, hello, ...deps }: ContainersOptions):
 }
 
 function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): ContainerSettings {
-  const runtimes = new Map<string, RuntimeEntry>([['berth', null]]);
+  // Clients ask for Docker's default runtime by its name; what serves then is the built-in one.
+  const runtimes = new Map<string, RuntimeEntry>([
+    ['berth', null],
+    ['runc', null],
+    ['io.containerd.runc.v2', null],
+  ]);
   for (const [name, { path, args }] of Object.entries(config.runtimes)) runtimes.set(name, { path, args: [...args] });
   const { dataRoot, execRoot, cgroupParent } = config;
   return {
@@ -58,7 +63,13 @@ function readProfile(setting: string): string {
 
 function hostFacts(config: Config, cgroupVersion: 1 | 2): HostFacts {
   const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return { cgroupVersion, hostname: hostname(), capabilities: capabilitiesOfMask(mask), initPath: config.initPath };
+  return {
+    cgroupVersion,
+    hostname: hostname(),
+    kernel: release(),
+    capabilities: capabilitiesOfMask(mask),
+    initPath: config.initPath,
+  };
 }
 
 function machineFacts(cgroupVersion: 1 | 2): Machine {

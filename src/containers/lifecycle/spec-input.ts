@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { invalidArgument, internal, unimplemented } from '../../errors.ts';
-import type { Seccomp } from '../../oci/runtime-spec.ts';
 import type { HostConfig, MountPoint } from '../../runtime/config.ts';
 import type { SecurityOptions, SpecInput, SpecMount } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
@@ -156,24 +155,7 @@ function securityOptions(hostConfig: HostConfig, { apparmor, defaults }: Contain
   const profile = parsed.seccomp || (hostConfig.Privileged ? 'unconfined' : defaults.seccompProfile);
   return {
     noNewPrivileges: parsed.noNewPrivileges ?? defaults.noNewPrivileges,
-    seccomp: seccompOf(profile),
+    seccomp: profile === '' ? 'default' : profile === 'unconfined' ? profile : { text: profile },
     apparmor: parsed.apparmor,
   };
-}
-
-/** A profile in the OCI form, or in Docker's own, whose rules can depend on capabilities and architecture. */
-function seccompOf(text: string): SecurityOptions['seccomp'] {
-  if (text === '') return 'default';
-  if (text === 'unconfined') return 'unconfined';
-  let profile: Seccomp & { archMap?: unknown };
-  try {
-    profile = JSON.parse(text) as Seccomp;
-  } catch (error) {
-    throw internal(`Decoding seccomp profile failed: ${goJsonError(text)}`, error);
-  }
-  return { profile };
-}
-
-function goJsonError(text: string): string {
-  return `invalid character '${text.trimStart()[0] ?? ''}' looking for beginning of value`;
 }

@@ -1,10 +1,12 @@
-import type { Device, DeviceRule, Seccomp, ThrottleDevice } from '../../oci/runtime-spec.ts';
+import type { Device, DeviceRule, ThrottleDevice } from '../../oci/runtime-spec.ts';
 import type { ContainerConfig, HostConfig, Ulimit } from '../config.ts';
 
 /** Facts of the machine and the daemon that do not change between containers. */
 export interface HostFacts {
   cgroupVersion: 1 | 2;
   hostname: string;
+  /** Release of the kernel, `6.18.2`. */
+  kernel: string;
   /** Capabilities the daemon can hand on. */
   capabilities: readonly string[];
   /** Path of the `--init` program on the host. */
@@ -29,7 +31,8 @@ export interface SpecMount {
 /** What `SecurityOpt` and `Privileged` came to. */
 export interface SecurityOptions {
   noNewPrivileges: boolean;
-  seccomp: 'default' | 'unconfined' | { profile: Seccomp };
+  /** The built-in profile, none, or the text of one. */
+  seccomp: 'default' | 'unconfined' | { text: string };
   apparmor: string;
 }
 

@@ -103,7 +103,7 @@ function inputOf(
     args: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])],
     hostname: hostConfig.UTSMode === 'host' ? 'vm' : config.Hostname,
     init: hostConfig.Init ?? false,
-    host: { cgroupVersion: 1, hostname: 'vm', capabilities: available, initPath: '/usr/bin/docker-init' },
+    host: { cgroupVersion: 1, hostname: 'vm', kernel: '6.18.0', capabilities: available, initPath: '/usr/bin/docker-init' },
     mounts: mountsOf(hostConfig, mounts),
     files: {
       resolvConf: '<data>/containers/<id>/resolv.conf',

@@ -1,5 +1,7 @@
-import type { Linux, Spec } from '../../oci/runtime-spec.ts';
+import type { Linux, Seccomp, Spec } from '../../oci/runtime-spec.ts';
 import { defaultProfile } from '../seccomp/default-profile.ts';
+import { parseSeccompProfile } from '../seccomp/profile.ts';
+import { effectiveCapabilities } from './capabilities.ts';
 import type { SpecInput } from './input.ts';
 import { mountsOf } from './mounts.ts';
 import { namespacesOf } from './namespaces.ts';
@@ -26,7 +28,7 @@ export function generateSpec(input: SpecInput): Spec {
 }
 
 function linuxOf(input: SpecInput): Linux {
-  const { hostConfig, security, devices } = input;
+  const { hostConfig, devices } = input;
   const linux: Linux = {
     namespaces: namespacesOf(input),
     cgroupsPath: `${input.cgroupParent}/${input.id}`,
@@ -39,9 +41,17 @@ function linuxOf(input: SpecInput): Linux {
   if (hostConfig.ReadonlyPaths?.length) linux.readonlyPaths = hostConfig.ReadonlyPaths;
   const propagation = rootPropagation(input);
   if (propagation !== undefined) linux.rootfsPropagation = propagation;
-  if (security.seccomp === 'default') linux.seccomp = defaultProfile(processOf(input).capabilities?.bounding ?? []);
-  else if (security.seccomp !== 'unconfined') linux.seccomp = security.seccomp.profile;
+  const seccomp = seccompOf(input);
+  if (seccomp) linux.seccomp = seccomp;
   return linux;
+}
+
+function seccompOf({ security, host, hostConfig }: SpecInput): Seccomp | undefined {
+  if (security.seccomp === 'unconfined') return undefined;
+  const { CapAdd: add, CapDrop: drop, Privileged: privileged } = hostConfig;
+  const capabilities = effectiveCapabilities({ add, drop, privileged, available: host.capabilities });
+  if (security.seccomp === 'default') return defaultProfile(capabilities);
+  return parseSeccompProfile(security.seccomp.text, { capabilities, arch: process.arch, kernel: host.kernel });
 }
 
 /**
