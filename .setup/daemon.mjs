@@ -38,8 +38,6 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
     join(root, 'berth.pid'),
     '--bridge',
     name,
-    '--bip',
-    '10.214.0.1/16',
     ...flags,
   ];
   const output = openSync(logFile, 'a');

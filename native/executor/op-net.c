@@ -85,24 +85,24 @@ static int table_bridges(struct json_object *list, struct table_bridge *out, str
 	return count;
 }
 
-/*
- * Forwarding that the engine turned on is remembered by the table itself (drop_others), which lives as long as the
- * setting does: a later daemon finds forwarding on, and must know that it was not the administrator.
- */
-static int enable_forwarding(const char *table, bool wanted, bool *was_ours, struct error *err)
+/* Whether forwarding is, or is about to be, the engine's doing: then it is guarded. */
+static int needs_guard(struct request *r, bool *out, struct error *err)
 {
-	struct table_count there;
+	struct table_count guard;
 	char value[16];
 
-	if (table_count(table, &there, err))
+	if (table_count(TABLE_GUARD, &guard, err) || sysctl_read(FORWARDING, value, sizeof(value), err))
 		return -1;
-	*was_ours = there.drops_others;
-	if (!wanted || sysctl_read(FORWARDING, value, sizeof(value), err))
-		return wanted ? -1 : 0;
-	if (strcmp(value, "0") != 0)
-		return 0;
-	*was_ours = true;
+	*out = guard.chains > 0 || strcmp(value, "0") == 0 || field_bool(r->params, "guard");
 	return 0;
+}
+
+/* The guard first: never a moment of forwarding without it. */
+static int enable_forwarding(struct request *r, bool guard, struct error *err)
+{
+	if (!guard)
+		return 0;
+	return table_apply(r->executor->programs.nft, table_guard_text(), err) || sysctl_write(FORWARDING, "1", err) ? -1 : 0;
 }
 
 static int install(struct request *r, struct table *table, struct error *err)
@@ -150,12 +150,11 @@ int executor_await_setup(struct executor *e, unsigned seen, unsigned seconds)
 	return code == ETIMEDOUT ? -1 : 0;
 }
 
-static int set_up(struct request *r, struct table *table, struct error *err)
+static int set_up(struct request *r, struct table *table, bool *guard, struct error *err)
 {
 	struct json_object *bridges = field_array(r->params, "bridges");
 	size_t count = bridges ? json_object_array_length(bridges) : 0;
 	scoped_memory struct table_bridge *list = calloc(count + 1, sizeof(*list));
-	bool forward = field_bool(r->params, "forward");
 	int used;
 
 	if (!list)
@@ -168,19 +167,20 @@ static int set_up(struct request *r, struct table *table, struct error *err)
 		return -1;
 	table->bridges = list;
 	table->bridge_count = (size_t)used;
-	if (enable_forwarding(table->name, forward, &table->drop_others, err) || install(r, table, err))
+	if (install(r, table, err))
 		return error_stage(err, "firewall");
-	/* Last: never a moment of forwarding without the table that guards it. */
-	if (forward && table->drop_others && sysctl_write(FORWARDING, "1", err))
+	if (field_bool(r->params, "forward") && (needs_guard(r, guard, err) || enable_forwarding(r, *guard, err)))
 		return error_stage(err, "forward");
 	return 0;
 }
 
 void op_net_setup(struct request *r)
 {
+	struct json_object *result;
 	struct table table = { 0 };
 	struct error err = { 0 };
 	struct port_map *ports = NULL;
+	bool guard = false;
 
 	if (parse_name(r, &table.name, &err) ||
 	    port_maps_from_json(field_array(r->params, "ports"), &ports, &table.port_count, &err)) {
@@ -188,10 +188,13 @@ void op_net_setup(struct request *r)
 		return;
 	}
 	table.ports = ports;
-	if (set_up(r, &table, &err))
+	if (set_up(r, &table, &guard, &err)) {
 		request_refuse(r, NULL, &err);
-	else
-		request_answer(r, NULL);
+	} else {
+		result = json_object_new_object();
+		json_object_object_add(result, "guard", json_object_new_boolean(guard));
+		request_answer(r, result);
+	}
 	free(ports);
 }
 
@@ -211,39 +214,64 @@ void op_net_release(struct request *r)
 	free(ports);
 }
 
-void op_net_teardown(struct request *r)
+static int remove_table(struct request *r, const char *name, struct error *err)
 {
-	struct json_object *bridges = field_array(r->params, "bridges");
-	struct executor *e = r->executor;
-	struct table_count there;
-	struct error err = { 0 };
-	const char *table = NULL;
 	char text[2 * NAME_MOST + 64];
 
-	if (parse_name(r, &table, &err) || table_count(table, &there, &err)) {
+	snprintf(text, sizeof(text), "table inet %s\ndelete table inet %s\n", name, name);
+	return table_apply(r->executor->programs.nft, text, err);
+}
+
+static int remove_bridges(struct json_object *bridges, struct error *err)
+{
+	for (size_t i = 0; bridges && i < json_object_array_length(bridges); i++) {
+		struct json_object *o = json_object_array_get_idx(bridges, i);
+		const char *name = field_string(o, "name"), *mark = field_string(o, "mark");
+
+		if (name && mark && bridge_remove(name, mark, err))
+			return error_stage(err, "bridge");
+	}
+	return 0;
+}
+
+/*
+ * Forwarding that an engine turned on ends with the last of them. Whoever else needs it by now (another engine, a
+ * hypervisor) has a bridge; then it stays, guarded.
+ */
+static int disable_forwarding(struct request *r, struct error *err)
+{
+	struct table_count guard;
+	unsigned bridges;
+	struct nl nl;
+	int result;
+
+	if (table_count(TABLE_GUARD, &guard, err) || nl_open(&nl, NETLINK_ROUTE, err))
+		return -1;
+	result = bridge_count(&nl, &bridges, err);
+	nl_close(&nl);
+	if (result || guard.chains == 0 || bridges > 0)
+		return result;
+	return sysctl_write(FORWARDING, "0", err) || remove_table(r, TABLE_GUARD, err) ? -1 : 0;
+}
+
+void op_net_teardown(struct request *r)
+{
+	struct executor *e = r->executor;
+	struct error err = { 0 };
+	const char *table = NULL;
+
+	if (parse_name(r, &table, &err)) {
 		request_refuse(r, NULL, &err);
 		return;
 	}
 	pthread_mutex_lock(&e->lock);
 	e->table_rules = 0;
 	pthread_mutex_unlock(&e->lock);
-	snprintf(text, sizeof(text), "table inet %s\ndelete table inet %s\n", table, table);
-	/* The reverse of the set-up: forwarding ends before its guard goes. */
-	if ((there.drops_others && sysctl_write(FORWARDING, "0", &err)) ||
-	    table_apply(e->programs.nft, text, &err)) {
+	if (remove_bridges(field_array(r->params, "bridges"), &err) || remove_table(r, table, &err) ||
+	    disable_forwarding(r, &err))
 		request_refuse(r, NULL, &err);
-		return;
-	}
-	for (size_t i = 0; bridges && i < json_object_array_length(bridges); i++) {
-		struct json_object *o = json_object_array_get_idx(bridges, i);
-		const char *name = field_string(o, "name"), *mark = field_string(o, "mark");
-
-		if (name && mark && bridge_remove(name, mark, &err)) {
-			request_refuse(r, NULL, &err);
-			return;
-		}
-	}
-	request_answer(r, NULL);
+	else
+		request_answer(r, NULL);
 }
 
 struct listing {

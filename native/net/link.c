@@ -211,6 +211,26 @@ int link_facts(struct nl *nl, const char *name, struct link_facts *out, struct e
 	return nl_dump(nl, &b, one_link, out, err);
 }
 
+static int count_bridge(const struct nlmsghdr *h, void *arg)
+{
+	struct link_facts facts = { 0 };
+
+	one_link(h, &facts);
+	*(unsigned *)arg += facts.is_bridge;
+	return 0;
+}
+
+int bridge_count(struct nl *nl, unsigned *out, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[128];
+	struct nl_batch b;
+
+	*out = 0;
+	nl_batch_init(&b, buf, sizeof(buf));
+	nl_message(&b, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	return nl_dump(nl, &b, count_bridge, out, err);
+}
+
 struct walk {
 	int (*each)(int index, const struct cidr *, void *);
 	void *arg;

@@ -67,6 +67,9 @@ struct link_facts {
 /* Asks for one link by name. Returns 0; -1 with err set (ENODEV: there is none). */
 int link_facts(struct nl *nl, const char *name, struct link_facts *out, struct error *err);
 
+/* How many bridges this namespace has. Returns 0, or -1 with err set. */
+int bridge_count(struct nl *nl, unsigned *out, struct error *err);
+
 /* Calls `each` for every address (IPv4 and IPv6) of this namespace. */
 int address_walk(struct nl *nl, int (*each)(int index, const struct cidr *, void *), void *arg, struct error *err);
 

@@ -15,9 +15,6 @@
 
 #include "../lib/error.h"
 
-/* The chain that is there only when drop_others is: it tells a later daemon that forwarding was ours. */
-#define CHAIN_OTHERS "others"
-
 static void put_cidr(FILE *f, const struct cidr *c)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -109,7 +106,17 @@ static const char chains[] =
 	" oifname @internal drop\n"
 	" oifname @bridges ct status dnat accept\n"
 	" oifname @bridges drop\n"
-	" iifname @bridges accept\n";
+	" iifname @bridges accept\n"
+	"}\n";
+
+const char *table_guard_text(void)
+{
+	return "table inet " TABLE_GUARD "\ndelete table inet " TABLE_GUARD "\ntable inet " TABLE_GUARD " {\n"
+	       "chain forward {\n"
+	       " type filter hook forward priority filter; policy accept;\n"
+	       " meta iifkind != \"bridge\" meta oifkind != \"bridge\" drop\n"
+	       "}\n}\n";
+}
 
 char *table_text(const struct table *t)
 {
@@ -122,12 +129,8 @@ char *table_text(const struct table *t)
 	/* Naming the table first makes the deletion valid whether or not it is there. */
 	fprintf(f, "table inet %s\ndelete table inet %s\ntable inet %s {\n", t->name, t->name, t->name);
 	put_bridge_sets(f);
-	if (t->drop_others)
-		fputs("chain " CHAIN_OTHERS " {\n drop\n}\n", f);
 	fputs(chains, f);
-	if (t->drop_others)
-		fputs(" jump " CHAIN_OTHERS "\n", f);
-	fputs("}\n}\n", f);
+	fputs("}\n", f);
 	put_bridges(f, t);
 	put_ports(f, t);
 	if (fclose(f) != 0) {
@@ -202,8 +205,6 @@ int table_apply(const char *helper, const char *text, struct error *err)
 struct counting {
 	const char *name;
 	unsigned count;
-	uint16_t name_attr;
-	bool others;
 };
 
 static bool names(const void *attrs, size_t len, uint16_t type, const char *text)
@@ -223,8 +224,6 @@ static int count_one(const struct nlmsghdr *h, void *arg)
 	if (!names(attrs, len, NFTA_CHAIN_TABLE, c->name))
 		return 0;
 	c->count++;
-	if (c->name_attr && names(attrs, len, c->name_attr, CHAIN_OTHERS))
-		c->others = true;
 	return 0;
 }
 
@@ -247,7 +246,7 @@ static int count(struct nl *nl, uint16_t type, struct counting *c, struct error 
 
 int table_count(const char *name, struct table_count *out, struct error *err)
 {
-	struct counting chain = { .name = name, .name_attr = NFTA_CHAIN_NAME };
+	struct counting chain = { .name = name };
 	struct counting rule = { .name = name }, set = { .name = name };
 	struct nl nl;
 	int result;
@@ -263,6 +262,5 @@ int table_count(const char *name, struct table_count *out, struct error *err)
 	out->chains = chain.count;
 	out->rules = rule.count;
 	out->maps = set.count;
-	out->drops_others = chain.others;
 	return result;
 }

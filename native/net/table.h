@@ -31,15 +31,18 @@ struct table {
 	size_t bridge_count;
 	const struct port_map *ports;
 	size_t port_count;
-	/*
-	 * Forwarding was off before the engine needed it: traffic between other interfaces stays forbidden, so
-	 * that the machine does not become a router because it runs containers.
-	 */
-	bool drop_others;
 };
 
 /* The ruleset as text: replaces whatever the table held. Returns an allocated string, NULL without memory. */
 char *table_text(const struct table *table);
+
+/*
+ * The guard: forwarding was off before an engine needed it, so traffic between interfaces that are no bridges stays
+ * forbidden, and the machine does not become a router because it runs containers. A table of its own, shared by every
+ * engine of the machine: the last one to leave takes it away and turns forwarding off again.
+ */
+#define TABLE_GUARD "berth_forwarding"
+const char *table_guard_text(void);
 
 /* Applies a ruleset by running `helper`. Returns 0, or -1 with err set to the first line of its complaint. */
 int table_apply(const char *helper, const char *text, struct error *err);
@@ -49,7 +52,6 @@ struct table_count {
 	unsigned chains;
 	unsigned rules;
 	unsigned maps;
-	bool drops_others;
 };
 int table_count(const char *name, struct table_count *out, struct error *err);
 

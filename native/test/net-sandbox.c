@@ -62,7 +62,7 @@ static void check_facts(void)
 static void install_table(void)
 {
 	struct table_bridge bridge = { .name = BRIDGE, .masquerade = true, .icc = true };
-	struct table table = { .name = TABLE, .bridges = &bridge, .bridge_count = 1, .drop_others = true };
+	struct table table = { .name = TABLE, .bridges = &bridge, .bridge_count = 1 };
 	struct table_count there;
 	struct error err = { 0 };
 	char *text;
@@ -72,8 +72,11 @@ static void install_table(void)
 	ok(table_apply(helper, text, &err) == 0, "the table is applied (%s)", err.message);
 	ok(table_apply(helper, text, &err) == 0, "and again over itself");
 	free(text);
-	ok(table_count(TABLE, &there, &err) == 0 && there.chains == 7 && there.rules > 10 && there.drops_others,
+	ok(table_count(TABLE, &there, &err) == 0 && there.chains == 6 && there.rules > 10,
 	   "it has %u chains, %u rules, %u maps and sets", there.chains, there.rules, there.maps);
+	ok(table_apply(helper, table_guard_text(), &err) == 0 && table_count(TABLE_GUARD, &there, &err) == 0 &&
+		   there.chains == 1,
+	   "the guard of forwarding is applied (%s)", err.message);
 	ok(table_count("nosuch", &there, &err) == 0 && there.chains == 0 && there.rules == 0, "a table that is not there has none");
 	ok(table_apply(helper, "table inet x { garbage }", &err) < 0 && strstr(err.message, "nftables: "), "a bad ruleset is refused: %s", err.message);
 }

@@ -75,7 +75,9 @@ export class NetworkController implements NetworkService {
   readonly #ports = new PortLedger();
   #pool: AddressPool | undefined;
   #bridgeIsOurs = false;
-  #setUp: Promise<void> | undefined;
+  #isSetUp = false;
+  /** Forwarding is on because of us or another engine: what else is forwarded must stay forbidden. */
+  #guard = false;
   #repair: Promise<void> = Promise.resolve();
   #closed = false;
   readonly #unsubscribe: (() => void)[] = [];
@@ -211,7 +213,7 @@ export class NetworkController implements NetworkService {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#repair;
     const bridge = this.#networks.get('bridge')?.bridge;
-    if (!bridge || !this.#setUp || [...this.#sandboxes.values()].some((sandbox) => sandbox.active)) return;
+    if (!bridge || !this.#isSetUp || [...this.#sandboxes.values()].some((sandbox) => sandbox.active)) return;
     const bridges = this.#bridgeIsOurs ? [{ name: bridge.name, mark: this.#mark }] : [];
     await this.#executor
       .request('net.teardown', { table: tableName(bridge.name), bridges })
@@ -287,9 +289,10 @@ export class NetworkController implements NetworkService {
     const bridge = network?.bridge;
     if (!bridge) return;
     const { mtu, ipMasq, icc, ipForward } = this.#options;
-    this.#setUp = this.#executor.request('net.setup', {
+    const { guard } = await this.#executor.request<{ guard: boolean }>('net.setup', {
       table: tableName(bridge.name),
       forward: ipForward,
+      guard: this.#guard,
       bridges: [
         {
           name: bridge.name,
@@ -305,7 +308,8 @@ export class NetworkController implements NetworkService {
       ],
       ports: [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports),
     });
-    await this.#setUp;
+    this.#guard = guard;
+    this.#isSetUp = true;
   }
 
   /** One repair at a time, each with the records as they are then. */
