@@ -12,6 +12,11 @@
 /* Reads of one stream before others get their turn. */
 enum { READS_PER_TURN = 8 };
 
+enum { OUTPUT_PIPE_BYTES = 256 * 1024 };
+
+/* Less than this a turn, again within that time: a stream of small writes. */
+enum { TRICKLE_BYTES = 32 * 1024, TRICKLE_NS = 200000 };
+
 static void check_closed(struct io *io)
 {
 	if (!io->finishing || io->clients || io->closed)
@@ -71,20 +76,32 @@ static void output_deliver(struct io *io, int stream, const char *bytes, size_t 
 	}
 }
 
+static void trickle_check(struct io_stream *stream, size_t taken)
+{
+	uint64_t now = monotonic_ns();
+	if (taken < TRICKLE_BYTES && now - stream->read_at < TRICKLE_NS)
+		stream->io->loop->nap = true;
+	stream->read_at = now;
+}
+
 static void stream_ready(struct source *source, uint32_t events)
 {
 	struct io_stream *stream = (struct io_stream *)source;
 	struct io *io = stream->io;
+	size_t taken = 0;
 	(void)events;
 	scratch_touch(io->scratch);
 	for (int i = 0; i < READS_PER_TURN; i++) {
 		ssize_t n = read(source->fd, io->scratch->read, SCRATCH_READ);
 		if (n > 0) {
 			output_deliver(io, stream->index, io->scratch->read, (size_t)n);
+			taken += (size_t)n;
 			continue;
 		}
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+			trickle_check(stream, taken);
 			return;
+		}
 		/* The end; of a terminal it is EIO. */
 		stream_close(stream);
 		return;
@@ -162,6 +179,15 @@ failed:
 	io->out[0].source.fd = -1;
 	io_fds_close(fds);
 	return -1;
+}
+
+int io_output_pipe(int pair[2])
+{
+	if (pipe2(pair, O_CLOEXEC))
+		return -1;
+	/* Refused beyond the user's quota: then it is a pipe as any. */
+	fcntl(pair[0], F_SETPIPE_SZ, OUTPUT_PIPE_BYTES);
+	return 0;
 }
 
 int io_resize(struct io *io, uint16_t height, uint16_t width)

@@ -50,7 +50,7 @@ static int pipes_open(const struct process *p, struct io_fds *ours, int theirs[3
 		return 0;
 	int *ends[3] = { &ours->in, &ours->out, &ours->err };
 	for (int i = p->has_stdin ? 0 : 1; i < 3; i++) {
-		if (pipe2(pair, O_CLOEXEC)) {
+		if (i == 0 ? pipe2(pair, O_CLOEXEC) : io_output_pipe(pair)) {
 			int saved = errno;
 			for (int j = 0; j < 3; j++) {
 				fd_close(ends[j]);

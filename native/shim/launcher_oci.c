@@ -199,11 +199,11 @@ static int pipes_open(struct oci_command *c, struct command_fds *theirs, bool wi
 		return -1;
 	theirs->in = in[0];
 	c->ours.in = in[1];
-	if (pipe2(out, O_CLOEXEC))
+	if (io_output_pipe(out))
 		return -1;
 	theirs->out = out[1];
 	c->ours.out = out[0];
-	if (pipe2(err, O_CLOEXEC))
+	if (io_output_pipe(err))
 		return -1;
 	theirs->err = err[1];
 	c->ours.err = err[0];

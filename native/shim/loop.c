@@ -134,7 +134,11 @@ static void timers_run(struct loop *loop)
 void loop_run(struct loop *loop)
 {
 	struct epoll_event events[BATCH];
+	static const struct timespec nap = { .tv_nsec = LOOP_NAP_NS };
 	while (!loop->stop) {
+		if (loop->nap)
+			nanosleep(&nap, NULL);
+		loop->nap = false;
 		int n = epoll_wait(loop->epoll, events, BATCH, wait_ms(loop));
 		for (int i = 0; i < n; i++) {
 			struct source *source = events[i].data.ptr;

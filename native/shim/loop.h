@@ -26,9 +26,16 @@ struct timer {
 	struct timer *next;
 };
 
+/*
+ * Many small writes arrive one by one, each with a wake-up, unless the reader gives them time to gather. Short against what a
+ * person or a request notices.
+ */
+enum { LOOP_NAP_NS = 50000 };
+
 struct loop {
 	int epoll;
 	bool stop; /* set to make loop_run return after the current batch */
+	bool nap; /* set to have the next wait begin with a nap of LOOP_NAP_NS */
 	struct timer *timers; /* soonest first */
 	void **graves; /* freed after the batch */
 	size_t grave_count, grave_room;

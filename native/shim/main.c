@@ -27,6 +27,7 @@ static int daemonise(void)
 	if (setsid() < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1))
 		return -1;
 	umask(022);
+	prctl(PR_SET_TIMERSLACK, 1000);
 	return chdir("/");
 }
 
