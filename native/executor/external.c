@@ -33,9 +33,9 @@ void external_detach(const char *bundle)
 	(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
-static void set_user(struct json_object *spec, const struct user *user)
+void external_set_user(struct json_object *process, const struct user *user)
 {
-	struct json_object *process = field_object(spec, "process"), *numbers = json_object_new_object();
+	struct json_object *numbers = json_object_new_object();
 
 	put_int(numbers, "uid", user->uid);
 	put_int(numbers, "gid", user->gid);
@@ -67,7 +67,7 @@ int external_write_config(struct json_object *spec, const char *bundle, const st
 	size_t size;
 
 	if (user)
-		set_user(spec, user);
+		external_set_user(field_object(spec, "process"), user);
 	if (netns >= 0)
 		set_netns(spec, netns);
 	text = json_object_to_json_string_length(spec, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);

@@ -16,6 +16,9 @@ int external_attach(int mount, const char *bundle, struct error *err);
 /* Takes it away again; not being there is no failure. */
 void external_detach(const char *bundle);
 
+/* Makes process.user of an OCI process object numbers. */
+void external_set_user(struct json_object *process, const struct user *user);
+
 /*
  * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says) and the network namespace
  * behind `netns` (-1: as the spec says), which must stay open in this process until the runtime has joined it.

@@ -34,27 +34,51 @@ void op_shim_attach(struct request *r)
 		request_answer(r, NULL);
 }
 
-static int make_exec_plan(struct request *r, struct error *err)
+/* The process as other runtimes want it: JSON, with the user as numbers. */
+static int make_exec_json(struct request *r, const struct user *user, struct error *err)
 {
-	struct json_object *rootfs = field_object(r->params, "rootfs");
+	struct json_object *process = field_object(r->params, "process");
+	const char *text;
+	size_t size;
+	int fd;
+
+	if (user)
+		external_set_user(process, user);
+	text = json_object_to_json_string_length(process, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);
+	fd = text ? fd_memory_sealed("process", text, size) : -1;
+	return fd < 0 ? error_set(err, errno, "write the process") : fd;
+}
+
+static int make_exec_plan(struct request *r, const struct user *user, struct error *err)
+{
 	struct plan_options options = { .id = field_string(r->params, "execId"),
 					.inherit_seccomp = !field_bool(r->params, "privileged") };
-	struct user user;
 
-	if (field_string(r->params, "user")) {
-		bool is_mount;
-		scoped_fd int root = rootfs_open(rootfs, ROOTFS_LOOK, &is_mount, err);
-
-		if (root < 0 || resolve_user(root, r->params, &user, err))
-			return -1;
+	if (user) {
 		options.user_given = true;
-		options.uid = user.uid;
-		options.gid = user.gid;
-		options.groups = user.groups;
-		options.group_count = user.group_count;
-		options.home = user.home;
+		options.uid = user->uid;
+		options.gid = user->gid;
+		options.groups = user->groups;
+		options.group_count = user->group_count;
+		options.home = user->home;
 	}
 	return plan_from_process(field_object(r->params, "process"), &options, err);
+}
+
+/* What the shim hands on to the runtime: a plan for ours, JSON for any other. Returns a memfd, or -1 with err set. */
+static int make_exec(struct request *r, struct error *err)
+{
+	bool external = field_string(r->params, "runtime") != NULL, is_mount;
+	scoped_fd int root = -1;
+	struct user user, *resolved = NULL;
+
+	if (field_string(r->params, "user")) {
+		root = rootfs_open(field_object(r->params, "rootfs"), ROOTFS_LOOK, &is_mount, err);
+		if (root < 0 || resolve_user(root, r->params, &user, err))
+			return -1;
+		resolved = &user;
+	}
+	return external ? make_exec_json(r, resolved, err) : make_exec_plan(r, resolved, err);
 }
 
 void op_shim_exec(struct request *r)
@@ -69,7 +93,7 @@ void op_shim_exec(struct request *r)
 		request_fail(r, "invalid-argument", EINVAL, "socket, execId and process are needed");
 		return;
 	}
-	plan = make_exec_plan(r, &err);
+	plan = make_exec(r, &err);
 	if (plan < 0 || shim_words_init(&words, ' ')) {
 		request_refuse(r, NULL, &err);
 		return;

@@ -43,8 +43,21 @@ struct start {
 
 typedef int start_step(struct start *s, struct error *err);
 
+/* With its parents. Not to be listed, but users of containers with a mapped root must get through. */
 static int make_directory(const char *path, struct error *err)
 {
+	char part[4096];
+
+	if (mkdir(path, 0711) == 0 || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT || snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
+		return error_set(err, errno, "mkdir %s", path);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, 0711) && errno != EEXIST)
+			return error_set(err, errno, "mkdir %s", part);
+		*slash = '/';
+	}
 	return mkdir(path, 0711) && errno != EEXIST ? error_set(err, errno, "mkdir %s", path) : 0;
 }
 
