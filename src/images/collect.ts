@@ -1,6 +1,6 @@
 import { isKind, messageOf } from '../errors.ts';
 import { logger } from '../log.ts';
-import { chainIds, type ChainId } from '../oci/digest.ts';
+import type { ChainId } from '../oci/digest.ts';
 import type { ImagesDeps } from './deps.ts';
 
 const log = logger('images');
@@ -14,7 +14,7 @@ export async function collect({ store, content, snapshotter }: ImagesDeps): Prom
   const blobs = new Set(records.flatMap((record) => record.blobs));
   for (const digest of content.list()) if (!blobs.has(digest) && !content.leased(digest)) content.remove(digest);
 
-  const chains = new Set(records.flatMap(({ config }) => chainIds(config.rootfs.diff_ids)));
+  const chains = new Set(records.flatMap((record) => store.chainsOf(record)));
   const unneeded = (key: string): boolean => !key.startsWith('init:') && !chains.has(key as ChainId) && !content.leased(key);
   const removed: ChainId[] = [];
   // A layer can go once those on top of it have: go round until nothing does.

@@ -1,4 +1,3 @@
-import { chainIds } from '../oci/digest.ts';
 import type { ImagesDeps } from './deps.ts';
 
 /** One step of how an image was made, newest first. */
@@ -16,7 +15,7 @@ export interface HistoryEntry {
 /** The history in an image's config, with the size of the layer that each step made. @throws not-found */
 export function historyOf({ store, snapshotter }: Pick<ImagesDeps, 'store' | 'snapshotter'>, reference: string): HistoryEntry[] {
   const image = store.resolve(reference);
-  const chains = chainIds(image.layers);
+  const chains = store.chainsOf(image);
   let layer = 0;
   const entries = (image.config.history ?? []).map((step): HistoryEntry => {
     const chain = step.empty_layer === true ? undefined : chains[layer++];

@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { messageOf } from '../errors.ts';
+import { logger } from '../log.ts';
 import type { Digest } from '../oci/digest.ts';
 import { familiarReference, type Reference } from '../oci/reference.ts';
 import { collect } from './collect.ts';
@@ -11,6 +13,8 @@ import { pruneImages, type PrunedImages } from './prune.ts';
 import { removeImage, type Removal, type RemoveImageOptions } from './remove.ts';
 import { saveImages } from './save.ts';
 import type { Image, ImageResolver, LoadOptions } from './service.ts';
+
+const log = logger('images');
 
 /** The images of this engine. Changes exclude each other where they would meet; reads take no lock. */
 export class Images implements ImageResolver {
@@ -73,6 +77,11 @@ export class Images implements ImageResolver {
 
   save(names: readonly string[], signal: AbortSignal): Promise<Readable> {
     return saveImages(this.#deps, names, signal);
+  }
+
+  /** Removes, in the background, what no image needs any more. */
+  collectSoon(): void {
+    collect(this.#deps).catch((error: unknown) => log.warn('could not collect', { error: messageOf(error) }));
   }
 
   /** At start, after the snapshots' own repair: removes what an interrupted load or removal left. */

@@ -28,6 +28,7 @@ export function createImages({ db, dataRoot, executor, events, users, version }:
   images: Images;
   snapshotter: Snapshotter;
 } {
+  const store = new ImageStore(db);
   const snapshotter = new OverlaySnapshotter({
     dataRoot,
     db,
@@ -40,9 +41,13 @@ export function createImages({ db, dataRoot, executor, events, users, version }:
         return { sizeBytes: bytes, inodes };
       },
     },
+    // The image may have been removed while the container was there.
+    released: (chain) => {
+      if (!store.needsChain(chain)) images.collectSoon();
+    },
   });
   const images = new Images({
-    store: new ImageStore(db),
+    store,
     content: new ContentStore({ root: join(dataRoot, 'content') }),
     snapshotter,
     apply: executorApply(executor),

@@ -1,5 +1,4 @@
 import { internal, invalidArgument } from '../errors.ts';
-import { chainIds } from '../oci/digest.ts';
 import { familiarName, familiarReference, parseReference, type Reference } from '../oci/reference.ts';
 import { posix } from 'node:path';
 import type { ImagesDeps } from './deps.ts';
@@ -150,9 +149,10 @@ function parsed(text: string): Reference | undefined {
 function countShared(deps: ImagesDeps, listed: ListedImage[]): void {
   const uses = new Map<string, number>();
   for (const image of deps.store.list())
-    for (const chain of chainIds(image.layers)) uses.set(chain, (uses.get(chain) ?? 0) + 1);
+    for (const chain of deps.store.chainsOf(image)) uses.set(chain, (uses.get(chain) ?? 0) + 1);
   for (const entry of listed) {
-    entry.sharedSizeBytes = chainIds(entry.image.layers)
+    entry.sharedSizeBytes = deps.store
+      .chainsOf(entry.image)
       .filter((chain) => (uses.get(chain) ?? 0) > 1)
       .reduce((sum, chain) => sum + (deps.snapshotter.find(chain)?.sizeBytes ?? 0), 0);
   }

@@ -59,6 +59,7 @@ export class ImageStore implements ImageResolver {
   readonly #records = new Map<string, ImageRecord>();
   readonly #names = new Map<string, Digest>();
   readonly #namesOf = new Map<Digest, Set<string>>();
+  readonly #chains = new Map<Digest, ChainId[]>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -126,6 +127,19 @@ export class ImageStore implements ImageResolver {
     return this.#names.get(nameKey(reference));
   }
 
+  /** The chainIDs of an image's layers, lowest first. */
+  chainsOf({ id, config }: Pick<ImageRecord, 'id' | 'config'>): ChainId[] {
+    let chains = this.#chains.get(id);
+    if (!chains) this.#chains.set(id, (chains = chainIds(config.rootfs.diff_ids)));
+    return chains;
+  }
+
+  /** True when an image has this layer stack or one on top of it. */
+  needsChain(chain: ChainId): boolean {
+    for (const record of this.#records.values()) if (this.chainsOf(record).includes(chain)) return true;
+    return false;
+  }
+
   /** All names of an image, tags before digests, in order. */
   referencesOf(id: Digest): Reference[] {
     const references = [...(this.#namesOf.get(id) ?? [])].map((name) => parseReference(name));
@@ -181,6 +195,7 @@ export class ImageStore implements ImageResolver {
     this.#db.durable(() => this.#db.run('DELETE FROM images WHERE id = ?', id));
     for (const name of this.#namesOf.get(id) ?? []) this.#names.delete(name);
     this.#namesOf.delete(id);
+    this.#chains.delete(id);
     this.#records.delete(id);
   }
 
@@ -216,7 +231,7 @@ export class ImageStore implements ImageResolver {
     return {
       id,
       config,
-      chainId: chainIdOf(config),
+      chainId: this.chainsOf(record).at(-1),
       layers: config.rootfs.diff_ids,
       architecture: config.architecture ?? '',
       variant: config.variant ?? '',
@@ -229,11 +244,6 @@ export class ImageStore implements ImageResolver {
       lastTaggedMs: record.lastTaggedMs,
     };
   }
-}
-
-/** The chainID of all layers of an image; undefined when it has none. */
-export function chainIdOf(config: ImageConfig): ChainId | undefined {
-  return chainIds(config.rootfs.diff_ids).at(-1);
 }
 
 /** A digest decides alone when a name has both: the tag may have moved since. */

@@ -23,6 +23,8 @@ export interface OverlayDeps {
   dataRoot: string;
   db: Database;
   trees: Trees;
+  /** Told when the last container on a layer stack has gone. It may be that nobody needs the layers any more. */
+  released?: (parent: ChainId) => void;
 }
 
 /**
@@ -35,15 +37,17 @@ export class OverlaySnapshotter implements Snapshotter {
   readonly #root: string;
   readonly #trash: string;
   readonly #trees: Trees;
+  readonly #released: (parent: ChainId) => void;
   readonly #records: SnapshotRecords;
   readonly #initLayers = new Map<string, Promise<string>>();
   readonly #removals = new Set<Promise<void>>();
   #nextNumber: number;
 
-  constructor({ dataRoot, db, trees }: OverlayDeps) {
+  constructor({ dataRoot, db, trees, released = () => {} }: OverlayDeps) {
     this.#root = join(dataRoot, 'snapshots');
     this.#trash = join(dataRoot, 'trash');
     this.#trees = trees;
+    this.#released = released;
     mkdirSync(this.#root, { recursive: true, mode: 0o711 });
     mkdirSync(this.#trash, { recursive: true, mode: 0o700 });
     this.#records = new SnapshotRecords(db);
@@ -110,6 +114,9 @@ export class OverlaySnapshotter implements Snapshotter {
     if (this.#records.children(key).length > 0) throw conflict(`snapshot ${key} is in use: others stand on it`);
     this.#records.delete(key);
     await this.#discard(this.#directory(record));
+    const init = record.parent === undefined ? undefined : this.#records.find(record.parent);
+    if (init?.parent !== undefined && isInit(init) && this.#records.children(init.key).length === 0)
+      this.#released(init.parent as ChainId);
   }
 
   find(key: string): SnapshotInfo | undefined {
@@ -247,6 +254,10 @@ export class OverlaySnapshotter implements Snapshotter {
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }
+}
+
+function isInit({ key, kind }: SnapshotRecord): boolean {
+  return kind === 'committed' && key.startsWith('init:');
 }
 
 function initName(parent: ChainId | undefined): string {
