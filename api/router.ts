@@ -60,10 +60,10 @@ export class Router {
   /** Carries out a call. Throws what the handler throws; unimplemented when the operation has none. */
   async run({ match: { route, params }, search, version, req, res }: Call): Promise<Reply> {
     const { operation, readQuery } = route;
-    const handler = this.#backend.handlers[operation.operationId] as unknown as AnyHandler | undefined;
-    if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine`);
-    const engine = await this.#engine;
     const body = route.takesJson ? await jsonBody(this.#document, operation, req) : undefined;
+    const handler = this.#backend.handlers[operation.operationId] as unknown as AnyHandler | undefined;
+    if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine yet`);
+    const engine = await this.#engine;
     const context = { engine, params, query: readQuery(search), body, version, search, req, res };
     return handler({
       ...context,

@@ -9,6 +9,7 @@ import type { ImageUser } from './images/service.ts';
 import { Database } from './metadata/database.ts';
 import { NetworkController } from './networks/controller.ts';
 import type { NetworkService } from './networks/service.ts';
+import { System } from './system/service.ts';
 import { engineVersion } from './version.ts';
 import { VolumeService } from './volumes/service.ts';
 
@@ -23,6 +24,7 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly networks: NetworkService;
   readonly volumes: VolumeService;
   readonly containers: ContainerService;
+  readonly system: System;
 }
 
 /**
@@ -67,6 +69,13 @@ export async function createEngine(config: Config): Promise<Engine> {
   await containers.recover();
   const { dataRoot, execRoot } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot });
+  const system = new System({
+    config,
+    events,
+    containers: () => containers.all(),
+    imageCount: () => images.count,
+    cgroup: hello.cgroup,
+  });
   const closing = stack.move();
   return {
     config,
@@ -75,6 +84,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     networks,
     volumes,
     containers,
+    system,
     ...streams,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
