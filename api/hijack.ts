@@ -39,6 +39,8 @@ export function routeUpgrades(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
+    // Go says nothing of the connection in such an answer.
+    response.removeHeader('connection');
     response.assignSocket(socket as Socket);
     upgrades.set(request, { socket, head, bodyTaken: false });
     socket.on('error', () => socket.destroy());

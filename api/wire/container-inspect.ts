@@ -31,7 +31,7 @@ export function containerInspect(
     ResolvConfPath: ran && !joined ? paths.resolvConf(id) : '',
     HostnamePath: ran && !joined ? paths.hostname(id) : '',
     HostsPath: ran && !joined ? paths.hosts(id) : '',
-    LogPath: ran ? containers.logPath(container) : '',
+    LogPath: ran && hostConfig.LogConfig.Type === 'json-file' ? containers.logPath(container) : '',
     Name: `/${name}`,
     RestartCount: state.restartCount,
     Driver: containers.graphDriver(container).Name,

@@ -1,0 +1,49 @@
+import type { Container } from './container.ts';
+import { formatLogTag } from './log-tag.ts';
+
+/**
+ * What each line of a container's log carries: the labels and the environment its options name, or match, and its tag.
+ * @throws an error with Go's words for expressions that cannot be read
+ */
+export function logAttributes(
+  container: Pick<Container, 'id' | 'name' | 'config' | 'hostConfig' | 'record'>,
+): Record<string, string> {
+  const { config, hostConfig } = container;
+  const options = hostConfig.LogConfig.Config;
+  const attributes: Record<string, string> = {};
+  const environment = Object.fromEntries((config.Env ?? []).map(splitVariable));
+  choose(config.Labels ?? {}, options['labels'], options['labels-regex'], attributes);
+  choose(environment, options['env'], options['env-regex'], attributes);
+  const tag = options['tag'] ? formatLogTag(options['tag'], container) : '';
+  if (tag !== '') attributes['tag'] = tag;
+  return attributes;
+}
+
+function choose(
+  all: Readonly<Record<string, string>>,
+  names: string | undefined,
+  pattern: string | undefined,
+  into: Record<string, string>,
+): void {
+  for (const name of names?.split(',') ?? []) {
+    const value = Object.hasOwn(all, name) ? all[name] : undefined;
+    if (value !== undefined) into[name] = value;
+  }
+  if (!pattern) return;
+  const expression = compile(pattern);
+  for (const [name, value] of Object.entries(all)) if (expression.test(name)) into[name] = value;
+}
+
+function compile(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (error) {
+    const missing = /Unterminated group/.test(String(error)) ? 'missing closing )' : 'invalid expression';
+    throw new Error(`error parsing regexp: ${missing}: \`${pattern}\``, { cause: error });
+  }
+}
+
+function splitVariable(entry: string): [string, string] {
+  const equals = entry.indexOf('=');
+  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
+}
