@@ -72,6 +72,8 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
     SecurityOptions: securityOptions(system),
     ...(version.atLeast(49) ? { FirewallBackend: { Driver: 'nftables' } } : {}),
     CDISpecDirs: [],
+    // There is no containerd behind this engine.
+    ...(version.atLeast(46) ? { Containerd: null } : {}),
     Warnings: warningsOf(system),
   };
 }
