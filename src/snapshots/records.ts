@@ -32,7 +32,7 @@ export class SnapshotRecords {
   constructor(db: Database) {
     this.#db = db;
     db.migrate(migrations);
-    for (const row of db.all('SELECT key, number, kind, parent, size_bytes FROM snapshots')) {
+    for (const row of db.all('SELECT key, number, kind, parent, size_bytes FROM snapshots ORDER BY number')) {
       this.#remember({
         key: row['key'] as string,
         number: Number(row['number']),
