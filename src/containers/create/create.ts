@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { invalidArgument } from '../../errors.ts';
+import { constants } from 'node:os';
+import { internal, invalidArgument } from '../../errors.ts';
+import { ExecutorError } from '../../host/executor.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
 import type { EndpointRequest } from '../../networks/service.ts';
+import type { Rootfs } from '../../snapshots/snapshotter.ts';
 import { Container, type ContainerRecord } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent } from '../events.ts';
@@ -71,8 +74,7 @@ export class ContainerCreator {
     const rootfs = await this.#deps.snapshotter.prepare(id, image?.chainId);
     undo.defer(() => this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(() => {}, () => {}));
     await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
-    if (config.WorkingDir !== '' && config.WorkingDir !== '/')
-      await this.#deps.executor.request('rootfs.ensureDir', { rootfs, path: config.WorkingDir, user: config.User || null });
+    await this.#makeWorkingDir(rootfs, config.WorkingDir, config.User);
     const volumes = makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
     const container = new Container(
@@ -84,6 +86,18 @@ export class ContainerCreator {
     publishContainerEvent(this.#deps.events, container, 'create');
     log.info('container created', { container: id, name: chosen });
     return { id, warnings };
+  }
+
+  /** The directory a container starts in is there once it has been created, owned by its user. */
+  async #makeWorkingDir(rootfs: Rootfs, path: string, user: string): Promise<void> {
+    if (path === '' || path === '/') return;
+    try {
+      await this.#deps.executor.request('rootfs.ensureDir', { rootfs, path, user: user || null });
+    } catch (error) {
+      if (error instanceof ExecutorError && error.errno === constants.errno.ENOTDIR)
+        throw internal(`Cannot mkdir: ${path} is not a directory`, error);
+      throw error;
+    }
   }
 
   /** Checks that need neither the image nor a name, in the reference's order. Returns warnings. */

@@ -22,6 +22,9 @@ const log = logger('containers');
 /** Loading an image's filter for the first time, or a machine under load, may take this long. */
 const startDeadlineMs = 120_000;
 
+/** Removing a control group may take the kernel a while. */
+const cleanUpDeadlineMs = 10_000;
+
 /** `shim.start`'s answer, native/PROTOCOL.md 1.1. */
 interface StartedShim {
   shimPid: number;
@@ -43,6 +46,8 @@ export class ContainerRuns {
   readonly #store: ContainerStore;
   readonly #paths: ContainerPaths;
   readonly #follower: RunFollower;
+  /** Shims that clean up after a run: the next run of the container uses the same names. */
+  readonly #endings = new Map<string, Promise<void>>();
   #closed = false;
 
   constructor(deps: ContainerDeps, store: ContainerStore, paths: ContainerPaths, follower: RunFollower) {
@@ -91,6 +96,7 @@ export class ContainerRuns {
   async #prepare(container: Container): Promise<ShimClient> {
     const { deps, paths } = { deps: this.#deps, paths: this.#paths };
     const { id, config, hostConfig } = container;
+    await this.#endings.get(id);
     const rootfs = deps.snapshotter.mounts(id);
     const prepared = await deps.networks.prepare(sandboxRequest(container));
     const [input] = await Promise.all([
@@ -154,14 +160,16 @@ export class ContainerRuns {
     const { shim } = container;
     container.shim = undefined;
     const failure = this.#deps.networks.failed(container.id, thrown);
-    if (!shim) return failure;
-    try {
-      if (shim.connected) await shim.forget();
-    } catch (error) {
-      log.debug('shim of a failed start is gone', { container: container.id, error: messageOf(error) });
-    }
-    shim.close();
+    if (shim) this.#dismiss(container.id, shim);
     return failure;
+  }
+
+  /** Lets a shim clean up and end; the container's next start waits for that. */
+  #dismiss(id: string, shim: ShimClient): void {
+    const ending = dismissShim(shim).then(() => {
+      if (this.#endings.get(id) === ending) this.#endings.delete(id);
+    });
+    this.#endings.set(id, ending);
   }
 
   /**
@@ -219,10 +227,7 @@ export class ContainerRuns {
       this.#recordEnd(container, exit);
       return true;
     });
-    if (shim?.connected) {
-      await shim.forget().catch(() => {});
-      shim.close();
-    }
+    if (shim) this.#dismiss(container.id, shim);
     if (recorded) this.#follower.ended(container, exit);
   }
 
@@ -256,6 +261,22 @@ export class ContainerRuns {
       container.shim = undefined;
     }
   }
+}
+
+/** Tells a shim that its exit is recorded and waits for its end, within reason. Never rejects. */
+async function dismissShim(shim: ShimClient): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    log.warn('shim takes long to clean up', { socket: shim.path });
+    resolve();
+  }, cleanUpDeadlineMs);
+  timer.unref();
+  shim.once('disconnect', resolve);
+  if (!shim.connected) resolve();
+  else shim.forget().catch((error: unknown) => log.debug('shim is gone', { socket: shim.path, error: messageOf(error) }));
+  await promise;
+  clearTimeout(timer);
+  shim.close();
 }
 
 function stdioOf({ config, hostConfig }: Container): object {

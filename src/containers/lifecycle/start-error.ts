@@ -24,7 +24,9 @@ export function startFailure(thrown: unknown): StartFailure {
   const native = thrown instanceof ExecutorError || thrown instanceof ShimError;
   if (!native) return { error: asEngineError(thrown), exitCode: 128 };
   const { message, stage, kind } = thrown;
-  if (ownTexts.has(stage) || kind === 'unavailable' || kind === 'cancelled')
+  // The kind of a fact of the image (no such user) is not that of the request.
+  if (ownTexts.has(stage)) return { error: new EngineError(internalKind(kind), message, { cause: thrown }), exitCode: 128 };
+  if (kind === 'unavailable' || kind === 'cancelled')
     return { error: new EngineError(kind, message, { cause: thrown }), exitCode: 128 };
   const text = runcText(message);
   const lower = text.toLowerCase();
@@ -39,6 +41,7 @@ export function startFailure(thrown: unknown): StartFailure {
 
 function runcText(message: string): string {
   if (message.startsWith('failed to create task')) return message;
+  if (message.startsWith('runc create failed')) return createPrefix.replace(/runc create failed: $/, '') + message;
   if (message.startsWith('OCI runtime')) return `failed to create task for container: failed to create shim task: ${message}`;
   return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
 }
