@@ -17,10 +17,6 @@ static int file_open(struct backlog *b, const char *directory)
 
 static int file_add(struct backlog *b, const char *bytes, size_t n)
 {
-	if (b->file_end - b->file_read + (off_t)n > BACKLOG_FILE) {
-		errno = ENOBUFS;
-		return -1;
-	}
 	while (n > 0) {
 		ssize_t written = pwrite(b->file, bytes, n, b->file_end);
 		if (written < 0 && errno == EINTR)

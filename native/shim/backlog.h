@@ -1,6 +1,6 @@
 /*
- * What a client has not read yet: up to 1 MiB in memory, then an unlinked file of up to 1 GiB, in order.
- * Source: native/PROTOCOL.md section 2 ("A client that does not read ...").
+ * What a client has not read yet: up to 1 MiB in memory, then an unlinked file, in order. The owner stops adding at
+ * BACKLOG_FULL. Source: native/PROTOCOL.md section 2 ("A client that does not read ...").
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include "buf.h"
 
-enum { BACKLOG_MEMORY = 1 << 20, BACKLOG_FILE = 1 << 30 };
+enum { BACKLOG_MEMORY = 1 << 20, BACKLOG_FULL = 1 << 30 };
 
 struct backlog {
 	struct buf memory; /* older than what is in the file */
@@ -20,14 +20,20 @@ struct backlog {
 
 #define BACKLOG_EMPTY ((struct backlog){ .file = -1 })
 
+/* Bytes that wait. */
+static inline size_t backlog_size(const struct backlog *b)
+{
+	return b->memory.len + (size_t)(b->file_end - b->file_read);
+}
+
 static inline bool backlog_is_empty(const struct backlog *b)
 {
-	return b->memory.len == 0 && b->file_read == b->file_end;
+	return backlog_size(b) == 0;
 }
 
 /*
- * Appends the parts. directory: where the file is made when one is needed. Returns 0, or -1 with errno: ENOBUFS beyond
- * BACKLOG_FILE, else what the file system or allocator said; part of the bytes may have been taken, the client must go.
+ * Appends the parts. directory: where the file is made when one is needed. Returns 0, or -1 with errno; part of the bytes
+ * may have been taken then, so that the client must go.
  */
 int backlog_add(struct backlog *b, const struct iovec *parts, int count, const char *directory);
 

@@ -89,6 +89,12 @@ static int send_now(int socket, struct iovec *parts, int count)
 	return 0;
 }
 
+bool client_is_full(const struct client *client)
+{
+	size_t limit = client->io->is_exec ? BACKLOG_MEMORY : BACKLOG_FULL;
+	return backlog_size(&client->backlog) >= limit;
+}
+
 void client_output(struct client *client, int stream, const char *bytes, size_t n)
 {
 	unsigned char head[FRAME_HEAD];
@@ -97,16 +103,21 @@ void client_output(struct client *client, int stream, const char *bytes, size_t 
 	frame_head(head, stream, n);
 	struct iovec parts[2] = { { .iov_base = head, .iov_len = client->options.framed ? FRAME_HEAD : 0 },
 				  { .iov_base = (char *)bytes, .iov_len = n } };
+	if (backlog_is_empty(&client->backlog))
+		client->progress_at = monotonic_ns();
 	if (backlog_is_empty(&client->backlog) && send_now(client->source.fd, parts, 2)) {
 		client_drop(client);
 		return;
 	}
 	if (parts[0].iov_len + parts[1].iov_len == 0)
 		return;
-	if (backlog_add(&client->backlog, parts, 2, client->io->spill_directory))
+	if (backlog_add(&client->backlog, parts, 2, client->io->spill_directory)) {
 		client_drop(client);
-	else
-		watch(client);
+		return;
+	}
+	watch(client);
+	if (client_is_full(client))
+		io_hold(client->io);
 }
 
 /* All the client sent has been taken by the process. */
@@ -182,6 +193,8 @@ static void client_ready(struct source *source, uint32_t events)
 	struct client *client = (struct client *)source;
 	if (events & EPOLLOUT) {
 		int sent = backlog_send(&client->backlog, source->fd);
+		client->progress_at = monotonic_ns();
+		io_release(client->io);
 		if (sent < 0 || (sent > 0 && client->finishing)) {
 			client_drop(client);
 			return;

@@ -24,6 +24,7 @@ struct client {
 	struct client_options options;
 	struct backlog backlog;
 	struct buf typed; /* input the process has not taken yet */
+	uint64_t progress_at; /* monotonic ns of the last time it read something, or had nothing to read */
 	bool input_ended; /* the client sent all it will */
 	bool finishing; /* nothing more will be written: close when the backlog is empty */
 };
@@ -42,6 +43,12 @@ void client_input_more(struct client *client);
 
 /* Ends the client as soon as it has everything. It may be gone afterwards. */
 void client_finish(struct client *client);
+
+/*
+ * Whether its backlog is as long as it may be: an exec's only client gets no more than the memory, for its process waits for
+ * nobody else.
+ */
+bool client_is_full(const struct client *client);
 
 /* Drops the client at once. */
 void client_drop(struct client *client);

@@ -14,6 +14,9 @@ enum { READS_PER_TURN = 8 };
 
 enum { OUTPUT_PIPE_BYTES = 256 * 1024 };
 
+static source_ready stream_ready;
+static void stream_close(struct io_stream *stream);
+
 /* Less than this a turn, again within that time: a stream of small writes. */
 enum { TRICKLE_BYTES = 32 * 1024, TRICKLE_NS = 200000 };
 
@@ -37,9 +40,54 @@ static void stdin_shut(struct io *io)
 static void streams_over(struct io *io)
 {
 	io->ended = true;
+	io->held = false;
 	timer_unset(io->loop, &io->drain);
+	timer_unset(io->loop, &io->stall);
 	stdin_shut(io);
 	io->events->ended(io);
+}
+
+static bool client_full(const struct io *io)
+{
+	for (const struct client *c = io->clients; c; c = c->next)
+		if (client_is_full(c))
+			return true;
+	return false;
+}
+
+static void stalled(struct timer *timer)
+{
+	struct io *io = (struct io *)((char *)timer - offsetof(struct io, stall));
+	uint64_t now = monotonic_ns();
+	for (struct client *c = io->clients, *next; c; c = next) {
+		next = c->next;
+		if (client_is_full(c) && !io->is_exec && now - c->progress_at >= IO_STALL_NS)
+			client_drop(c);
+	}
+	io_release(io);
+	if (io->held)
+		timer_set(io->loop, timer, IO_STALL_NS / 10, stalled);
+}
+
+void io_hold(struct io *io)
+{
+	if (io->held || io->ended)
+		return;
+	io->held = true;
+	for (int i = 0; i < 2; i++)
+		loop_remove(io->loop, &io->out[i].source);
+	timer_set(io->loop, &io->stall, IO_STALL_NS / 10, stalled);
+}
+
+void io_release(struct io *io)
+{
+	if (!io->held || client_full(io))
+		return;
+	io->held = false;
+	timer_unset(io->loop, &io->stall);
+	for (int i = 0; i < 2; i++)
+		if (io->out[i].source.fd >= 0 && loop_add(io->loop, &io->out[i].source, io->out[i].source.fd, EPOLLIN, stream_ready))
+			stream_close(&io->out[i]);
 }
 
 static void stream_close(struct io_stream *stream)
@@ -96,6 +144,8 @@ static void stream_ready(struct source *source, uint32_t events)
 		if (n > 0) {
 			output_deliver(io, stream->index, io->scratch->read, (size_t)n);
 			taken += (size_t)n;
+			if (io->held)
+				return;
 			continue;
 		}
 		if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -226,9 +276,16 @@ void io_close_stdin(struct io *io)
 		stdin_shut(io);
 }
 
+static const uint64_t held_drain_ns = 1000000000;
+
 static void drain_over(struct timer *timer)
 {
-	io_kill((struct io *)((char *)timer - offsetof(struct io, drain)));
+	struct io *io = (struct io *)((char *)timer - offsetof(struct io, drain));
+	/* What is still in the pipe is a slow client's, too. */
+	if (io->held)
+		timer_set(io->loop, timer, held_drain_ns, drain_over);
+	else
+		io_kill(io);
 }
 
 void io_process_ended(struct io *io, uint64_t drain_ns)
@@ -276,5 +333,6 @@ void io_client_gone(struct io *io, struct client *client)
 		*at = client->next;
 	if (io->in_closing && !input_waits(io))
 		stdin_shut(io);
+	io_release(io);
 	check_closed(io);
 }

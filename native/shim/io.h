@@ -15,6 +15,8 @@
 struct client;
 struct io;
 
+#define IO_STALL_NS 10000000000ULL
+
 /* The shim's ends of the streams; -1 for one that does not exist. A terminal is in `out` (and `in` a duplicate of it). */
 struct io_fds {
 	int in, out, err;
@@ -56,6 +58,8 @@ struct io {
 	bool opened, in_open, in_closing;
 	struct client *clients;
 	struct timer drain;
+	struct timer stall;
+	bool held;
 	bool ended, finishing, closed;
 };
 
@@ -94,6 +98,15 @@ void io_tell(struct io *io, const char *text);
 
 /* Whether a client is attached. */
 bool io_has_clients(const struct io *io);
+
+/*
+ * A client's backlog is full: no output is read until io_release finds none that is. A client of the container that takes
+ * nothing for IO_STALL_NS meanwhile is dropped.
+ */
+void io_hold(struct io *io);
+
+/* Some client's backlog has become shorter. */
+void io_release(struct io *io);
 
 /* Called by a client that takes itself out of the list. */
 void io_client_gone(struct io *io, struct client *client);

@@ -99,11 +99,13 @@ export class Attached {
   constructor(socket) {
     this.socket = socket;
     this.chunks = [];
+    this.length = 0;
     this.waiters = [];
     this.ended = new Promise((resolve) => socket.once('end', resolve));
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       this.chunks.push(chunk);
+      this.length += chunk.length;
       for (const waiter of this.waiters.splice(0)) waiter();
     });
   }
@@ -217,6 +219,8 @@ export class Container {
     socket.removeAllListeners('readable');
     const attached = new Attached(socket);
     socket.resume();
+    // Until the change from 'readable' to flowing is done, a pause() of the test would have no effect.
+    await new Promise(setImmediate);
     return attached;
   }
 
