@@ -67,8 +67,8 @@ export async function createEngine(config: Config): Promise<Engine> {
   await snapshotter.repair((key) => containers.find(key) !== undefined);
   await images.repair();
   await containers.recover();
-  const { dataRoot, execRoot } = config;
-  const streams = createContainerStreams({ containers, executor, dataRoot, execRoot });
+  const { dataRoot, execRoot, runtimes } = config;
+  const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
   const system = new System({
     config,
     events,

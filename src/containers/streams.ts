@@ -18,12 +18,19 @@ export function createContainerStreams(deps: {
   executor: Executor;
   dataRoot: string;
   execRoot: string;
+  /** The runtimes besides the built-in one, by name. */
+  runtimes: Readonly<Record<string, unknown>>;
 }): ContainerStreams {
   const { containers, executor } = deps;
   const paths = new ContainerPaths(deps);
   return {
     attach: new AttachService({ containers, executor }),
-    exec: new ExecService({ containers, executor, bundleOf: (id) => paths.bundle(id) }),
+    exec: new ExecService({
+      containers,
+      executor,
+      bundleOf: (id) => paths.bundle(id),
+      isExternal: ({ hostConfig }) => Object.hasOwn(deps.runtimes, hostConfig.Runtime),
+    }),
     logs: new ContainerLogsService({ containers }),
   };
 }

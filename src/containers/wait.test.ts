@@ -53,6 +53,13 @@ test('an exit does not end the wait for the removal, the removal ends every wait
   assert.equal((await next).exitCode, 4);
 });
 
+test('a removal does not say why the container could not be started', async () => {
+  const failed = container({ exitCode: 127, error: 'no such program' });
+  const removed = waitForContainer(failed, 'removed', never);
+  failed.emit('removed');
+  assert.deepEqual(await removed, { exitCode: 127, error: '' });
+});
+
 test('a waiter that leaves is forgotten', async () => {
   const running = container({ status: 'running' });
   const client = new AbortController();

@@ -25,13 +25,15 @@ export function waitForContainer(
     return Promise.resolve(resultOf(container));
   const { promise, resolve, reject } = Promise.withResolvers<WaitResult>();
   const over = (): void => resolve(resultOf(container));
+  // Why it could not be started is no business of a removal.
+  const removed = (): void => resolve({ ...resultOf(container), error: '' });
   const aborted = (): void => reject(cancelled('context canceled', signal.reason));
   if (condition !== 'removed') container.on('exited', over);
-  container.on('removed', over);
+  container.on('removed', removed);
   signal.addEventListener('abort', aborted, { once: true });
   if (signal.aborted) aborted();
   return promise.finally(() => {
-    container.off('exited', over).off('removed', over);
+    container.off('exited', over).off('removed', removed);
     signal.removeEventListener('abort', aborted);
   });
 }

@@ -31,6 +31,8 @@ export interface ExecDeps {
   executor: Pick<Executor, 'request'>;
   /** Directory of the running container's `config.json`. */
   bundleOf: (containerId: string) => string;
+  /** Whether another OCI runtime than ours runs the container. */
+  isExternal: (container: Container) => boolean;
 }
 
 /** Further processes in running containers. They are remembered in memory only: no daemon outlives a client's exec. */
@@ -178,6 +180,8 @@ export class ExecService {
       execId: exec.id,
       process: execProcess(base, container.config, config, consoleSize, await this.#capabilities),
       user: config.User || container.config.User || null,
+      rootfs: rootOf(container),
+      runtime: this.#deps.isExternal(container) ? container.hostConfig.Runtime : null,
       groupAdd: container.hostConfig.GroupAdd ?? [],
       tty: config.Tty,
       stdin: config.AttachStdin && attach !== undefined,
@@ -191,9 +195,8 @@ export class ExecService {
 
   /** Early refusal only: the files it is looked up in belong to the container and may change until the start. */
   async #requireUser(container: Container, user: string): Promise<void> {
-    const rootfs = { type: 'dir', path: `/proc/${container.state.pid}/root` };
     try {
-      await this.#deps.executor.request('rootfs.resolve', { rootfs, user });
+      await this.#deps.executor.request('rootfs.resolve', { rootfs: rootOf(container), user });
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind === 'unavailable') throw error;
       throw new EngineError('invalid-argument', error.message, { cause: error });
@@ -249,6 +252,11 @@ export class ExecService {
   #of(containerId: string): Exec[] {
     return [...this.#execs.values()].filter((exec) => exec.containerId === containerId);
   }
+}
+
+/** The root filesystem as the container sees it, volumes included. */
+function rootOf(container: Container): object {
+  return { type: 'dir', path: `/proc/${container.state.pid}/root` };
 }
 
 function requireActive(container: Container, shownAs: string): void {
