@@ -4,13 +4,13 @@ import { internal } from '../errors.ts';
 export type Status = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 /**
- * The table of allowed moves. `restarting` is the wait between two runs of a restart policy; a start that fails leaves
- * `created` or `exited` with an exit code and an error, which is a move to itself.
+ * The table of allowed moves. `restarting` is the wait between two runs of a restart policy. A move to itself changes what
+ * goes with the status: a start that failed leaves an exit code and an error, a stop is noted before it has worked.
  */
 const moves: Readonly<Record<Status, readonly Status[]>> = {
   created: ['created', 'running', 'removing'],
-  running: ['paused', 'exited', 'created', 'restarting', 'removing'],
-  paused: ['running', 'exited', 'restarting', 'removing'],
+  running: ['running', 'paused', 'exited', 'created', 'restarting', 'removing'],
+  paused: ['paused', 'running', 'exited', 'restarting', 'removing'],
   restarting: ['running', 'exited', 'restarting', 'removing'],
   exited: ['exited', 'running', 'restarting', 'removing'],
   removing: ['dead', 'removing'],
