@@ -67,6 +67,7 @@ void add_veth(struct nl_batch *b, const char *host_name, const char *peer_name, 
 
 	nl_message(b, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
 	nl_put_str(b, IFLA_IFNAME, host_name);
+	nl_put_u32(b, IFLA_TXQLEN, 0);
 	info = nl_nest(b, IFLA_LINKINFO);
 	nl_put_str(b, IFLA_INFO_KIND, "veth");
 	data = nl_nest(b, IFLA_INFO_DATA);
@@ -74,6 +75,7 @@ void add_veth(struct nl_batch *b, const char *host_name, const char *peer_name, 
 	half = b->len;
 	nl_put(b, VETH_INFO_PEER | NLA_F_NESTED, &peer, sizeof(peer));
 	nl_put_str(b, IFLA_IFNAME, peer_name);
+	nl_put_u32(b, IFLA_TXQLEN, 0);
 	nl_put_u32(b, IFLA_NET_NS_FD, (uint32_t)peer_netns);
 	nl_nest_end(b, half);
 	nl_nest_end(b, data);
@@ -106,6 +108,19 @@ void add_link_change(struct nl_batch *b, int index, const struct link_change *ch
 		nl_nest_end(b, inet6);
 		nl_nest_end(b, spec);
 	}
+}
+
+void add_hairpin(struct nl_batch *b, int index)
+{
+	struct ifinfomsg *link = nl_message(b, RTM_SETLINK, 0, sizeof(*link));
+	uint8_t on = 1;
+	size_t port;
+
+	link->ifi_family = AF_BRIDGE;
+	link->ifi_index = index;
+	port = nl_nest(b, IFLA_PROTINFO);
+	nl_put(b, IFLA_BRPORT_MODE, &on, sizeof(on));
+	nl_nest_end(b, port);
 }
 
 static void add_address_message(struct nl_batch *b, uint16_t type, uint16_t flags, int index, const struct cidr *address)

@@ -49,6 +49,12 @@ struct link_change {
 };
 void add_link_change(struct nl_batch *b, int index, const struct link_change *change);
 
+/*
+ * Lets a bridge send a frame back through the port it came from: a container that calls its own published port, where
+ * br_netfilter makes the bridge itself forward what was redirected. The link must have its master already.
+ */
+void add_hairpin(struct nl_batch *b, int index);
+
 void add_address(struct nl_batch *b, int index, const struct cidr *address);
 void add_address_removal(struct nl_batch *b, int index, const struct cidr *address);
 void add_default_route(struct nl_batch *b, int index, const struct cidr *gateway);

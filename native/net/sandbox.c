@@ -43,6 +43,7 @@ static int join_bridge(const struct endpoint *e, int host_index, struct error *e
 		return -1;
 	nl_batch_init(&b, buf, sizeof(buf));
 	add_link_change(&b, host_index, &change);
+	add_hairpin(&b, host_index);
 	result = nl_commit(&nl, &b, NULL, err);
 	nl_close(&nl);
 	return result;

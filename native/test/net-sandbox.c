@@ -123,6 +123,28 @@ static bool reaches(int server, const char *address, uint16_t port)
 	return peer >= 0;
 }
 
+struct call {
+	const char *address;
+	uint16_t port;
+	bool answered;
+};
+
+/* Runs inside the namespace of the server that is called. */
+static int call_from_inside(void *arg, struct error *err __attribute__((unused)))
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	struct timeval second = { .tv_sec = 1 };
+	struct call *call = arg;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	to.sin_port = htons(call->port);
+	inet_pton(AF_INET, call->address, &to.sin_addr);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second));
+	call->answered = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+	close(fd);
+	return 0;
+}
+
 static void check_published_port(struct pool *pool)
 {
 	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
@@ -133,6 +155,7 @@ static void check_published_port(struct pool *pool)
 	struct sandbox_spec again = { &e, 0, &taken, 1, NULL, 0 };
 	struct sandbox s, other;
 	struct error err = { 0 };
+	struct call call;
 	size_t bad = 99;
 	int server = -1;
 
@@ -144,6 +167,9 @@ static void check_published_port(struct pool *pool)
 	sysctl_write("net.ipv4.conf." BRIDGE ".route_localnet", "1", &err);
 	ok(reaches(server, "127.0.0.1", port.host.port), "the host reaches the published port on 127.0.0.1");
 	ok(reaches(server, "172.30.0.1", port.host.port), "and on its own address");
+	call = (struct call){ "172.30.0.1", port.host.port, false };
+	ok(netns_run(s.ns.fd, call_from_inside, &call, &err) == 0 && call.answered,
+	   "the container reaches its own published port on the host's address");
 	taken.host.first = taken.host.last = port.host.port;
 	ok(sandbox_open(pool, TABLE, &again, &other, &bad, &err) < 0 && err.code == EADDRINUSE && bad == 0 &&
 		   strcmp(err.stage, "bind") == 0,

@@ -9,7 +9,8 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
-import { NetworkController, type NetworkOptions } from './controller.ts';
+import { NetworkController } from './controller.ts';
+import type { NetworkOptions } from './options.ts';
 import type { SandboxRequest } from './service.ts';
 
 const native = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'native', 'build');

@@ -1,25 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { conflict, internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
 import { ExecutorError, type Executor } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import type { Database } from '../metadata/database.ts';
 import { chooseBridge } from './default-bridge.ts';
 import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
-import { formatHosts } from './hosts.ts';
 import { defaultAddressPools } from './ipam/default-subnet.ts';
 import { AddressPool } from './ipam/pool.ts';
 import { PortLedger, publicationsOf, type Publication } from './ports.ts';
-import { formatResolvConf, parseResolvConf, type ResolvConf } from './resolv-conf.ts';
+import { nameFiles } from './name-files.ts';
+import type { NetworkOptions } from './options.ts';
 import type {
   BoundPort,
   Network,
   NetworkService,
   NetworkSettings,
+  PortSpec,
   PreparedSandbox,
   SandboxRequest,
 } from './service.ts';
 import { networkSettings } from './settings.ts';
+import { networkView } from './view.ts';
 import {
   NetworkStore,
   timestamp,
@@ -31,32 +32,12 @@ import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
 
 const log = logger('networks');
 
-/** The daemon's settings this service takes; `NetworkConfig` of src/config fits. */
-export interface NetworkOptions {
-  readonly bridge: string;
-  readonly bip: string;
-  readonly fixedCidr: string;
-  readonly defaultGateway: string;
-  readonly mtu: number;
-  readonly defaultBindingIp: string;
-  readonly icc: boolean;
-  readonly ipForward: boolean;
-  readonly ipMasq: boolean;
-  readonly dns: readonly string[];
-  readonly dnsSearch: readonly string[];
-  readonly dnsOptions: readonly string[];
-  readonly hostGatewayIps: readonly string[];
-  readonly addressPools: readonly { readonly base: string; readonly size: number }[];
-}
-
 export interface NetworkDeps {
   db: Database;
   executor: Executor;
   options: NetworkOptions;
   /** Tells this daemon's bridges from another's: its data root. */
   instance: string;
-  resolvConfPath?: string;
-  hostsPath?: string;
 }
 
 const predefined = ['none', 'host', 'bridge'] as const;
@@ -68,11 +49,11 @@ export class NetworkController implements NetworkService {
   readonly #executor: Executor;
   readonly #options: NetworkOptions;
   readonly #mark: string;
-  readonly #resolvConfPath: string;
-  readonly #hostsPath: string;
   readonly #networks = new Map<string, NetworkRecord>();
   readonly #sandboxes = new Map<string, SandboxRecord>();
   readonly #ports = new PortLedger();
+  /** The ports of starts under way, in the order the executor counts them. */
+  readonly #asked = new Map<string, PortSpec[]>();
   #pool: AddressPool | undefined;
   #bridgeIsOurs = false;
   #isSetUp = false;
@@ -85,13 +66,11 @@ export class NetworkController implements NetworkService {
   /**
    * Reads the records. Call `recover` before anything else: it makes the bridge and the firewall.
    */
-  constructor({ db, executor, options, instance, resolvConfPath, hostsPath }: NetworkDeps) {
+  constructor({ db, executor, options, instance }: NetworkDeps) {
     this.#store = new NetworkStore(db);
     this.#executor = executor;
     this.#options = options;
     this.#mark = `berth:${createHash('sha256').update(instance).digest('hex').slice(0, 16)}`;
-    this.#resolvConfPath = resolvConfPath ?? '/etc/resolv.conf';
-    this.#hostsPath = hostsPath ?? '/etc/hosts';
     for (const network of this.#store.networks()) this.#networks.set(network.name, network);
     for (const sandbox of this.#store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
     for (const name of predefined) if (!this.#networks.has(name)) this.#addPredefined(name);
@@ -133,6 +112,7 @@ export class NetworkController implements NetworkService {
   ): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
+    this.#asked.delete(containerId);
     sandbox.pid = pid;
     const containerIp = sandbox.endpoints[0]?.address ?? '';
     sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
@@ -361,6 +341,8 @@ export class NetworkController implements NetworkService {
     const attached = this.#attach(request, endpoint, bridge);
     sandbox.endpoints = [attached];
     const publications = this.#reserve(request, sandbox, attached);
+    const ports = publications.map((each) => portSpec(each, attached.address as string));
+    this.#asked.set(request.containerId, ports);
     const files = await this.#files(request, sandbox);
     return {
       sandbox: {
@@ -374,14 +356,7 @@ export class NetworkController implements NetworkService {
             mtu: this.#options.mtu,
           },
         ],
-        ports: publications.map((each) => ({
-          proto: each.proto,
-          hostIp: each.hostIp || '0.0.0.0',
-          hostPort: each.first,
-          hostPortEnd: each.last,
-          containerIp: attached.address as string,
-          containerPort: each.containerPort,
-        })),
+        ports,
         sysctls: netSysctls(request),
         table: tableName(bridge.name),
       },
@@ -418,44 +393,20 @@ export class NetworkController implements NetworkService {
     }
   }
 
-  async #files(
-    request: SandboxRequest,
-    sandbox: SandboxRecord,
-  ): Promise<{ hosts: string; resolvConf: string }> {
-    const extraHosts = request.extraHosts ?? [];
-    const resolvConf = await this.#resolvConf(request, sandbox.mode !== 'host');
-    if (sandbox.mode === 'host' && extraHosts.length === 0)
-      return { hosts: await readIfThere(this.#hostsPath), resolvConf };
-    const gateway = sandbox.endpoints[0]?.gateway ?? this.#networks.get('bridge')?.bridge?.gateway;
-    const { hostGatewayIps } = this.#options;
-    const hosts = formatHosts({
-      hostname: request.hostname,
-      domainname: request.domainname,
-      extraHosts,
-      hostGateways: hostGatewayIps.length > 0 ? hostGatewayIps : gateway ? [gateway] : [],
+  #files(request: SandboxRequest, sandbox: SandboxRecord): Promise<{ hosts: string; resolvConf: string }> {
+    return nameFiles(request, {
+      isolated: sandbox.mode !== 'host',
       addresses: sandbox.endpoints.flatMap(({ address }) => (address ? [address] : [])),
+      gateway: sandbox.endpoints[0]?.gateway ?? this.#networks.get('bridge')?.bridge?.gateway,
+      options: this.#options,
+      sources: { resolvConf: '/etc/resolv.conf', hosts: '/etc/hosts' },
     });
-    return { hosts, resolvConf };
-  }
-
-  async #resolvConf(request: SandboxRequest, isolated: boolean): Promise<string> {
-    const host: ResolvConf = parseResolvConf(await readIfThere(this.#resolvConfPath));
-    const pick = (own: readonly string[] | null | undefined, daemon: readonly string[]): readonly string[] =>
-      own && own.length > 0 ? own : daemon;
-    return formatResolvConf(
-      host,
-      {
-        dns: pick(request.dns, this.#options.dns),
-        dnsSearch: pick(request.dnsSearch, this.#options.dnsSearch),
-        dnsOptions: pick(request.dnsOptions, this.#options.dnsOptions),
-      },
-      { path: this.#resolvConfPath, isolated },
-    );
   }
 
   #deactivate(sandbox: SandboxRecord): void {
     for (const { address } of sandbox.endpoints) if (address) this.#pool?.release(parseAddress(address));
     this.#ports.release(sandbox.containerId);
+    this.#asked.delete(sandbox.containerId);
     const wasStarted = sandbox.pid > 0;
     sandbox.active = false;
     sandbox.pid = 0;
@@ -468,66 +419,21 @@ export class NetworkController implements NetworkService {
     if (wasStarted) this.#store.saveSandbox(sandbox);
   }
 
+  #show(network: NetworkRecord): Network {
+    return networkView(network, this.#sandboxes.values(), this.#options);
+  }
+
   /** dockerd's words for a host port that cannot be had; anything else is passed on. */
   #wordFailure(sandbox: SandboxRecord, error: unknown): unknown {
     if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind:')) return error;
     const endpoint = sandbox.endpoints[0];
-    return endpoint ? internal(`${programmingFailed(sandbox, endpoint)}: ${error.message}`, error) : error;
-  }
-
-  #show(network: NetworkRecord): Network {
-    const { bridge } = network;
-    return {
-      Name: network.name,
-      Id: network.id,
-      Created: network.created,
-      Scope: 'local',
-      Driver: network.driver,
-      EnableIPv4: true,
-      EnableIPv6: false,
-      IPAM: {
-        Driver: 'default',
-        Options: null,
-        Config: bridge ? [{ Subnet: bridge.subnet, Gateway: bridge.gateway }] : null,
-      },
-      Internal: false,
-      Attachable: false,
-      Ingress: false,
-      ConfigFrom: { Network: '' },
-      ConfigOnly: false,
-      Containers: this.#containersOf(network),
-      Options: bridge ? this.#bridgeOptions(bridge.name) : {},
-      Labels: {},
-    };
-  }
-
-  #bridgeOptions(name: string): Record<string, string> {
-    const { icc, ipMasq, defaultBindingIp, mtu } = this.#options;
-    return {
-      'com.docker.network.bridge.default_bridge': 'true',
-      'com.docker.network.bridge.enable_icc': String(icc),
-      'com.docker.network.bridge.enable_ip_masquerade': String(ipMasq),
-      'com.docker.network.bridge.host_binding_ipv4': defaultBindingIp || '0.0.0.0',
-      'com.docker.network.bridge.name': name,
-      'com.docker.network.driver.mtu': String(mtu || 1500),
-    };
-  }
-
-  #containersOf(network: NetworkRecord): Network['Containers'] {
-    const containers: Network['Containers'] = {};
-    for (const sandbox of this.#sandboxes.values()) {
-      if (!sandbox.active || sandbox.pid === 0) continue;
-      const endpoint = sandbox.endpoints.find(({ networkId }) => networkId === network.id);
-      if (!endpoint) continue;
-      containers[sandbox.containerId] = {
-        Name: sandbox.containerName,
-        EndpointID: endpoint.endpointId,
-        MacAddress: endpoint.mac ?? '',
-        IPv4Address: endpoint.address ? `${endpoint.address}/${endpoint.prefix}` : '',
-        IPv6Address: '',
-      };
-    }
-    return containers;
+    const port = this.#asked.get(sandbox.containerId)?.[Number(error.stage.slice('bind:'.length))];
+    if (!endpoint || !port) return error;
+    const what = `${port.hostIp}:${port.hostPort}:${port.containerIp}:${port.containerPort}/${port.proto}`;
+    return internal(
+      `${programmingFailed(sandbox, endpoint)}: failed to bind host port for ${what}: ${error.message}`,
+      error,
+    );
   }
 }
 
@@ -551,13 +457,17 @@ function tableName(bridge: string): string {
   return `berth_${bridge.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
-function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.')));
+function portSpec({ proto, hostIp, first, last, containerPort }: Publication, containerIp: string): PortSpec {
+  return {
+    proto,
+    hostIp: hostIp || '0.0.0.0',
+    hostPort: first,
+    hostPortEnd: last,
+    containerIp,
+    containerPort,
+  };
 }
 
-async function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.')));
 }

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { formatHosts } from './hosts.ts';
+import type { NetworkOptions } from './options.ts';
+import { formatResolvConf, parseResolvConf } from './resolv-conf.ts';
+import type { SandboxRequest } from './service.ts';
+
+export interface NameFilesInput {
+  /** The container does not use the host's network. */
+  isolated: boolean;
+  addresses: readonly string[];
+  /** What `host-gateway` stands for unless the daemon's options say so. */
+  gateway: string | undefined;
+  options: NetworkOptions;
+  /** Paths of the host's own files. */
+  sources: { resolvConf: string; hosts: string };
+}
+
+/** Contents of a container's /etc/hosts and /etc/resolv.conf. A container on the host's network gets the host's hosts. */
+export async function nameFiles(
+  request: SandboxRequest,
+  { isolated, addresses, gateway, options, sources }: NameFilesInput,
+): Promise<{ hosts: string; resolvConf: string }> {
+  const host = parseResolvConf(await readIfThere(sources.resolvConf));
+  const overrides = {
+    dns: firstOf(request.dns, options.dns),
+    dnsSearch: firstOf(request.dnsSearch, options.dnsSearch),
+    dnsOptions: firstOf(request.dnsOptions, options.dnsOptions),
+  };
+  const resolvConf = formatResolvConf(host, overrides, { path: sources.resolvConf, isolated });
+  const extraHosts = request.extraHosts ?? [];
+  if (!isolated && extraHosts.length === 0) return { hosts: await readIfThere(sources.hosts), resolvConf };
+  const { hostname, domainname } = request;
+  const hostGateways = options.hostGatewayIps.length > 0 ? options.hostGatewayIps : gateway ? [gateway] : [];
+  return { hosts: formatHosts({ hostname, domainname, extraHosts, hostGateways, addresses }), resolvConf };
+}
+
+/** A container's own list, or the daemon's where it has none. */
+function firstOf(own: readonly string[] | null | undefined, daemon: readonly string[]): readonly string[] {
+  return own && own.length > 0 ? own : daemon;
+}
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}
