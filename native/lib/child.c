@@ -1,0 +1,218 @@
+#include "child.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "fd.h"
+#include "hooks.h"
+#include "kernel.h"
+#include "sync.h"
+
+struct step {
+	const char *name;
+	int (*run)(struct child *c, struct error *err);
+};
+
+/* The process must not be looked into, or traced, by what already runs in namespaces it joins. */
+static int hide(struct child *c, struct error *err)
+{
+	(void)c;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return error_set(err, errno, "dumpable");
+	/* Whatever the caller left open and inheritable ends here (CVE-2024-21626), but for what is to be preserved. */
+	if (fd_cloexec_from(3 + (unsigned)c->io.preserve))
+		return error_set(err, errno, "close-on-exec");
+	if (setsid() < 0 && errno != EPERM)
+		return error_set(err, errno, "setsid");
+	return 0;
+}
+
+static int join_cgroup(struct child *c, struct error *err)
+{
+	return c->cgroup.path[0] ? cgroup_join(&c->cgroup, err) : 0;
+}
+
+/* Waits for the mappings of a new user namespace, and takes the mounts that only the parent could make. */
+static int await_parent(struct child *c, struct error *err)
+{
+	struct sync_message message;
+	int fds[SYNC_FDS_MAX];
+	unsigned count, next = 0;
+
+	if (sync_receive(c->sync, &message, fds, SYNC_FDS_MAX, &count, 0) != 1 || message.kind != SYNC_PROCEED)
+		return error_set(err, errno, "waiting for the parent");
+	for (uint32_t i = 0; c->sources && i < c->plan->mounts.count; i++)
+		if (c->sources[i] >= 0)
+			c->sources[i] = next < count ? fds[next++] : -1;
+	return 0;
+}
+
+/* The id 0 of a user namespace owns what is set up. Where it is not mapped the process stays who it is. */
+static int become_root(struct child *c, struct error *err)
+{
+	bool listed;
+
+	plan_namespace_path(c->container, CLONE_NEWUSER, &listed);
+	if (!listed)
+		return 0;
+	if ((syscall(SYS_setresgid, 0, 0, 0) || syscall(SYS_setresuid, 0, 0, 0)) && errno != EINVAL)
+		return error_set(err, errno, "become root of the user namespace");
+	if (syscall(SYS_setgroups, 0, NULL) && errno != EPERM && errno != EINVAL)
+		return error_set(err, errno, "setgroups");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return error_set(err, errno, "dumpable");
+	return 0;
+}
+
+static int runtime_hooks(struct child *c, struct error *err)
+{
+	if (!c->plan->hooks[HOOK_PRESTART].count && !c->plan->hooks[HOOK_CREATE_RUNTIME].count)
+		return 0;
+	if (sync_send(c->sync, SYNC_HOOKS, NULL, NULL, 0) || sync_expect(c->sync, SYNC_PROCEED))
+		return error_set(err, errno, "waiting for hooks");
+	return 0;
+}
+
+static int container_hooks(struct child *c, struct error *err)
+{
+	return hooks_run_strict(c->plan, HOOK_CREATE_CONTAINER, "creating", getpid(), err);
+}
+
+static int start_hooks(struct child *c, struct error *err)
+{
+	return hooks_run_strict(c->plan, HOOK_START_CONTAINER, "created", getpid(), err);
+}
+
+static int make_cwd(struct child *c, struct error *err)
+{
+	scoped_fd int fd = fd_mkdir_in_root(c->root, plan_text(c->plan, c->plan->process.cwd), 0755, (uid_t)-1, (gid_t)-1);
+
+	/* What is there and no directory is reported by chdir, in its words. */
+	if (fd < 0 && errno != ENOTDIR && errno != EACCES && errno != EROFS)
+		return error_set(err, errno, "mkdir %s", plan_text(c->plan, c->plan->process.cwd));
+	return 0;
+}
+
+/* exec: the root is the one the namespaces came with. */
+static int find_root(struct child *c, struct error *err)
+{
+	c->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return c->root < 0 ? error_set(err, errno, "open /") : 0;
+}
+
+static int report_ready(struct child *c, struct error *err)
+{
+	if (sync_send(c->sync, SYNC_READY, NULL, NULL, 0) || sync_expect(c->sync, SYNC_RELEASE))
+		_exit(1); /* nobody is left to be told */
+	(void)err;
+	return 0;
+}
+
+static bool filter_early(const struct child *c)
+{
+	return !(c->plan->process.flags & PROCESS_NO_NEW_PRIVILEGES);
+}
+
+/* Without no_new_privs loading needs CAP_SYS_ADMIN, so it comes before that is dropped; otherwise as late as can be. */
+static int filter_privileged(struct child *c, struct error *err)
+{
+	return filter_early(c) ? child_seccomp(c, err) : 0;
+}
+
+static int filter_late(struct child *c, struct error *err)
+{
+	return filter_early(c) ? 0 : child_seccomp(c, err);
+}
+
+static const struct step container_steps[] = {
+	{ "prepare", hide },
+	{ "cgroup", join_cgroup },
+	{ "userns", await_parent },
+	{ "namespaces", child_enter_namespaces },
+	{ "userns", become_root },
+	{ "rootfs", child_open_root },
+	{ "mounts", child_mounts },
+	{ "devices", child_devices },
+	{ "hostname", child_name_host },
+	{ "loopback", child_loopback },
+	{ "hooks", runtime_hooks },
+	{ "hooks", container_hooks },
+	{ "sysctl", child_sysctls },
+	{ "console", child_console },
+	{ "mounts", child_mount_options_late },
+	{ "masks", child_masks },
+	{ "cwd", make_cwd },
+	{ "rootfs", child_root_options },
+	{ "labels", child_labels },
+	{ "pivot", child_pivot },
+	{ "stdio", child_stdio },
+	{ "rlimits", child_limits },
+	{ "user", child_identity },
+	{ "seccomp", filter_privileged },
+	{ "capabilities", child_drop },
+	{ "executable", child_find_executable },
+	{ "ready", report_ready },
+	{ "hooks", start_hooks },
+	{ "seccomp", filter_late },
+};
+
+static const struct step exec_steps[] = {
+	{ "prepare", hide },
+	{ "cgroup", join_cgroup },
+	{ "userns", await_parent },
+	{ "labels", child_labels },
+	{ "namespaces", child_enter_namespaces },
+	{ "userns", become_root },
+	{ "rootfs", find_root },
+	{ "console", child_console },
+	{ "stdio", child_stdio },
+	{ "rlimits", child_limits },
+	{ "user", child_identity },
+	{ "seccomp", filter_privileged },
+	{ "capabilities", child_drop },
+	{ "executable", child_find_executable },
+	{ "ready", report_ready },
+	{ "seccomp", filter_late },
+};
+
+static _Noreturn void fail(const struct child *c, const struct error *err)
+{
+	sync_send(c->sync, SYNC_ERROR, err, NULL, 0);
+	_exit(1);
+}
+
+static void run_steps(struct child *c, const struct step *steps, size_t count)
+{
+	struct error err;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!steps[i].run(c, &err))
+			continue;
+		error_stage(&err, steps[i].name);
+		fail(c, &err);
+	}
+}
+
+_Noreturn void child_run(struct child *c)
+{
+	struct error err;
+	char **argv, **env;
+	sigset_t mask;
+
+	if (c->plan->kind == PLAN_CONTAINER)
+		run_steps(c, container_steps, sizeof(container_steps) / sizeof(container_steps[0]));
+	else
+		run_steps(c, exec_steps, sizeof(exec_steps) / sizeof(exec_steps[0]));
+	argv = plan_vector(c->plan, c->plan->process.args, NULL);
+	env = plan_vector(c->plan, c->plan->process.env, NULL);
+	sigemptyset(&mask);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	if (argv && env)
+		execve(c->executable, argv, env);
+	child_exec_error(c, errno, &err);
+	fail(c, &err);
+}

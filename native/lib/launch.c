@@ -1,0 +1,442 @@
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "child.h"
+#include "fd.h"
+#include "hooks.h"
+#include "kernel.h"
+#include "plan.h"
+#include "sync.h"
+#include "userns.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000
+#endif
+
+static void launch_init(struct launch *l, const struct plan *plan)
+{
+	memset(l, 0, sizeof(*l));
+	l->pidfd = l->sync = l->console = l->seccomp_notify = -1;
+	l->plan = plan;
+}
+
+/* Everything the child needs that the parent has to open, before there is a child. */
+struct preparation {
+	struct child child;
+	int ends[2];
+	int pid_namespace; /* to be born into: a namespace's descriptor, or the pidfd of who is in it; -1 */
+	int cgroup;
+	uint64_t clone_flags;
+};
+
+static void preparation_end(struct preparation *p)
+{
+	for (unsigned i = 0; i < p->child.join_count; i++)
+		fd_close(&p->child.joins[i]);
+	fd_close(&p->child.proc);
+	fd_close(&p->ends[1]);
+	fd_close(&p->pid_namespace);
+	fd_close(&p->cgroup);
+}
+
+static int prepare(struct preparation *p, const struct plan *plan, const struct plan *container,
+		   const struct launch_io *io, struct error *err)
+{
+	memset(p, 0, sizeof(*p));
+	p->ends[0] = p->ends[1] = p->pid_namespace = p->cgroup = -1;
+	p->child.plan = plan;
+	p->child.container = container;
+	p->child.io = *io;
+	p->child.root = p->child.tty = -1;
+	p->child.init_pidfd = -1;
+	p->child.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (p->child.proc < 0)
+		return error_set(err, errno, "open /proc");
+	if (sync_pair(p->ends))
+		return error_set(err, errno, "sync socket");
+	p->child.sync = p->ends[1];
+	return 0;
+}
+
+/* Sorts the namespaces of the plan: made by clone, made by the child in its cgroup, joined. */
+static int prepare_namespaces(struct preparation *p, struct error *err)
+{
+	const struct plan *plan = p->child.plan;
+	const struct plan_namespace *ns = plan_items(plan, plan->namespaces);
+
+	for (uint32_t i = 0; i < plan->namespaces.count; i++) {
+		const char *path = plan_text(plan, ns[i].path);
+		int fd;
+
+		if (ns[i].type == CLONE_NEWNET && p->child.io.netns >= 0)
+			continue;
+		if (!path) {
+			if (ns[i].type == CLONE_NEWTIME || ns[i].type == CLONE_NEWCGROUP)
+				p->child.unshare |= ns[i].type;
+			else
+				p->clone_flags |= ns[i].type;
+			continue;
+		}
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return error_set(err, errno, "lstat %s", path);
+		if (ns[i].type == CLONE_NEWPID) {
+			p->pid_namespace = fd;
+			continue;
+		}
+		/* A user namespace comes first: it gives the right to enter the others. */
+		if (ns[i].type == CLONE_NEWUSER && p->child.join_count) {
+			p->child.joins[p->child.join_count] = p->child.joins[0];
+			p->child.join_types[p->child.join_count++] = p->child.join_types[0];
+			p->child.joins[0] = fd;
+			p->child.join_types[0] = ns[i].type;
+			continue;
+		}
+		p->child.joins[p->child.join_count] = fd;
+		p->child.join_types[p->child.join_count++] = ns[i].type;
+	}
+	if (p->child.io.netns >= 0 && p->child.join_count < CHILD_NAMESPACES) {
+		int fd = fcntl(p->child.io.netns, F_DUPFD_CLOEXEC, 3);
+
+		if (fd < 0)
+			return error_set(err, errno, "network namespace");
+		p->child.joins[p->child.join_count] = fd;
+		p->child.join_types[p->child.join_count++] = CLONE_NEWNET;
+	}
+	return 0;
+}
+
+/*
+ * A process is put into a pid namespace by being born there: the parent points its own children at it for the moment
+ * of the clone. No process in between, and the child stays the parent's.
+ */
+static int point_children(int pid_namespace, int *own, struct error *err)
+{
+	*own = -1;
+	if (pid_namespace < 0)
+		return 0;
+	*own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	if (*own < 0 || setns(pid_namespace, CLONE_NEWPID)) {
+		error_set(err, errno, "enter pid namespace");
+		fd_close(own);
+		return -1;
+	}
+	return 0;
+}
+
+static pid_t do_clone(struct launch *l, struct preparation *p)
+{
+	struct k_clone_args args = {
+		.flags = p->clone_flags | CLONE_PIDFD | K_CLONE_CLEAR_SIGHAND | (p->cgroup >= 0 ? K_CLONE_INTO_CGROUP : 0),
+		.pidfd = (uint64_t)(uintptr_t)&l->pidfd,
+		.exit_signal = SIGCHLD,
+		.cgroup = p->cgroup >= 0 ? (uint64_t)p->cgroup : 0,
+	};
+	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+	if (pid == 0) {
+		close(p->ends[0]);
+		child_run(&p->child);
+	}
+	return pid;
+}
+
+/* v2: a cgroup that has handed its controllers on takes no process; the one its init has moved to does. */
+static int join_init_cgroup(const struct launch *l, pid_t init, struct error *err)
+{
+	char path[64], text[4096], *at;
+	struct cgroup where = l->cgroup;
+	scoped_fd int fd = -1;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)init);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : fd_read_all(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return error_set(err, errno, "%s", path);
+	text[n] = '\0';
+	at = strstr(text, "0::");
+	if (!at || strlen(at) < 4)
+		return error_text(err, ENOENT, "cgroup of init");
+	at[strcspn(at, "\n")] = '\0';
+	snprintf(where.path, sizeof(where.path), "%.500s", at + 3);
+	return cgroup_add(&where, l->pid, err);
+}
+
+static int clone_child(struct launch *l, struct preparation *p, pid_t init, struct error *err)
+{
+	bool outside = false;
+	int own;
+
+	if (point_children(p->pid_namespace, &own, err))
+		return -1;
+	l->pid = do_clone(l, p);
+	if (l->pid < 0 && errno == EBUSY && p->cgroup >= 0 && init > 0) {
+		fd_close(&p->cgroup);
+		outside = true;
+		l->pid = do_clone(l, p);
+	}
+	if (l->pid < 0)
+		error_set(err, errno, "clone");
+	if (own >= 0 && setns(own, CLONE_NEWPID) && l->pid >= 0) {
+		error_set(err, errno, "leave pid namespace");
+		fd_close(&own);
+		return -1;
+	}
+	fd_close(&own);
+	if (l->pid < 0) {
+		l->pid = 0;
+		return -1;
+	}
+	l->sync = steal_fd(&p->ends[0]);
+	return outside ? join_init_cgroup(l, init, err) : 0;
+}
+
+/* By the parent: lowering needs a capability outside of a new user namespace. */
+static int set_oom_score(const struct launch *l, struct error *err)
+{
+	char path[64], text[16];
+	int size = snprintf(text, sizeof(text), "%d", l->plan->process.oom_score_adj);
+	scoped_fd int fd = -1;
+
+	if (!(l->plan->process.flags & PROCESS_OOM_SCORE))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)l->pid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || fd_write_all(fd, text, (size_t)size))
+		return error_set(err, errno, "failed to set oom score adj: write %s", path);
+	return 0;
+}
+
+/* The child has begun and waits: its mappings, its score, its mounts, then it goes on. */
+static int settle_child(struct launch *l, const struct preparation *p, struct error *err)
+{
+	int fds[SYNC_FDS_MAX];
+	unsigned count = 0;
+	int result;
+
+	if (p->clone_flags & CLONE_NEWUSER && userns_map(l->pid, l->plan, err))
+		return error_stage(err, "userns");
+	if (set_oom_score(l, err))
+		return error_stage(err, "oom");
+	if (p->child.sources && userns_open_sources(l->pid, l->plan, p->child.sources, fds, &count, err))
+		return error_stage(err, "mounts");
+	result = sync_send(l->sync, SYNC_PROCEED, NULL, fds, count);
+	if (result)
+		error_set(err, errno, "the process ended before it was set up");
+	for (unsigned i = 0; i < count; i++)
+		close(fds[i]);
+	return result;
+}
+
+int launch_container(struct launch *l, const struct plan *plan, const struct launch_io *io, struct error *err)
+{
+	struct preparation p;
+	scoped_memory int *sources = NULL;
+	int result;
+
+	launch_init(l, plan);
+	result = prepare(&p, plan, plan, io, err) || prepare_namespaces(&p, err) ||
+		 userns_list_sources(plan, &sources, err);
+	p.child.sources = sources;
+	if (!result && plan_text(plan, plan->cgroup_path)) {
+		result = cgroup_open(&l->cgroup, plan_text(plan, plan->cgroup_path), err) ||
+			 cgroup_create(&l->cgroup, plan, err);
+		l->cgroup_made = !result;
+		p.cgroup = result ? -1 : cgroup_clone_fd(&l->cgroup);
+		if (!result && p.cgroup < 0 && l->cgroup.machine.version == 2)
+			result = error_set(err, errno, "open the cgroup");
+		p.child.cgroup = l->cgroup;
+		if (result)
+			error_stage(err, "cgroup");
+	}
+	if (!result)
+		result = clone_child(l, &p, 0, err);
+	if (!result)
+		result = settle_child(l, &p, err);
+	fd_close(&p.ends[0]);
+	preparation_end(&p);
+	if (result)
+		launch_abort(l);
+	return result ? -1 : 0;
+}
+
+/* The namespaces an exec enters, all at once: those the container has of its own. */
+static uint32_t exec_namespaces(const struct plan *container)
+{
+	const struct plan_namespace *ns = plan_items(container, container->namespaces);
+	uint32_t types = 0;
+
+	for (uint32_t i = 0; i < container->namespaces.count; i++)
+		types |= ns[i].type;
+	return types & ~(uint32_t)CLONE_NEWPID;
+}
+
+static bool has_pid_namespace(const struct plan *container)
+{
+	bool listed;
+
+	plan_namespace_path(container, CLONE_NEWPID, &listed);
+	return listed;
+}
+
+int launch_exec(struct launch *l, const struct plan *plan, const struct plan *container, pid_t init_pid, int init_pidfd,
+		const struct cgroup *cgroup, const struct launch_io *io, struct error *err)
+{
+	struct preparation p;
+	int result;
+
+	launch_init(l, plan);
+	l->cgroup = *cgroup;
+	result = prepare(&p, plan, container, io, err);
+	p.child.enter = exec_namespaces(container);
+	p.child.cgroup = *cgroup;
+	p.child.init_pidfd = init_pidfd;
+	if (!result && has_pid_namespace(container)) {
+		p.pid_namespace = fcntl(init_pidfd, F_DUPFD_CLOEXEC, 3);
+		if (p.pid_namespace < 0)
+			result = error_set(err, errno, "pidfd of the container");
+	}
+	if (!result && cgroup->path[0])
+		p.cgroup = cgroup_clone_fd(cgroup);
+	if (!result)
+		result = clone_child(l, &p, init_pid, err);
+	if (!result)
+		result = settle_child(l, &p, err);
+	fd_close(&p.ends[0]);
+	preparation_end(&p);
+	if (result)
+		launch_abort(l);
+	return result ? -1 : 0;
+}
+
+static int serve_hooks(struct launch *l, struct error *err)
+{
+	if (hooks_run_strict(l->plan, HOOK_PRESTART, "creating", l->pid, err) ||
+	    hooks_run_strict(l->plan, HOOK_CREATE_RUNTIME, "creating", l->pid, err))
+		return -1;
+	return sync_send(l->sync, SYNC_PROCEED, NULL, NULL, 0) ? error_set(err, errno, "hooks") : 0;
+}
+
+static void take_fd(int *slot, int *fds, unsigned count)
+{
+	for (unsigned i = 1; i < count; i++)
+		close(fds[i]);
+	fd_close(slot);
+	*slot = count ? fds[0] : -1;
+}
+
+static enum launch_state ended(struct launch *l, struct error *err)
+{
+	if (l->ready) {
+		fd_close(&l->sync);
+		return LAUNCH_STARTED;
+	}
+	error_text(err, ECHILD, "the process ended before it was set up");
+	error_stage(err, "init");
+	return LAUNCH_FAILED;
+}
+
+enum launch_state launch_continue(struct launch *l, struct error *err)
+{
+	struct sync_message message;
+	int fds[4];
+	unsigned count;
+
+	for (;;) {
+		int n = sync_receive(l->sync, &message, fds, 4, &count, MSG_DONTWAIT);
+
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return LAUNCH_AGAIN;
+		if (n < 0) {
+			error_set(err, errno, "sync socket");
+			return LAUNCH_FAILED;
+		}
+		if (n == 0)
+			return ended(l, err);
+		switch (message.kind) {
+		case SYNC_CONSOLE:
+			take_fd(&l->console, fds, count);
+			continue;
+		case SYNC_LISTENER:
+			take_fd(&l->seccomp_notify, fds, count);
+			continue;
+		case SYNC_HOOKS:
+			if (serve_hooks(l, err))
+				return LAUNCH_FAILED;
+			continue;
+		case SYNC_READY:
+			l->ready = true;
+			return LAUNCH_READY;
+		case SYNC_ERROR:
+			*err = message.err;
+			return LAUNCH_FAILED;
+		default:
+			error_text(err, EPROTO, "unknown message %u of the process", message.kind);
+			return LAUNCH_FAILED;
+		}
+	}
+}
+
+enum launch_state launch_await(struct launch *l, struct error *err)
+{
+	for (;;) {
+		struct pollfd wait = { .fd = l->sync, .events = POLLIN };
+		enum launch_state state = launch_continue(l, err);
+
+		if (state != LAUNCH_AGAIN)
+			return state;
+		poll(&wait, 1, -1);
+	}
+}
+
+int launch_release(struct launch *l, struct error *err)
+{
+	return sync_send(l->sync, SYNC_RELEASE, NULL, NULL, 0) ? error_set(err, errno, "release") : 0;
+}
+
+void launch_close(struct launch *l)
+{
+	fd_close(&l->sync);
+	fd_close(&l->pidfd);
+	fd_close(&l->seccomp_notify);
+}
+
+/* A dying process still counts in its cgroup for a moment after it has been reaped. */
+static void remove_cgroup(const struct cgroup *cg)
+{
+	struct error ignored;
+
+	cgroup_kill(cg, SIGKILL, &ignored);
+	for (int i = 0; i < 200 && cgroup_remove(cg, &ignored) == 1; i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
+void launch_abort(struct launch *l)
+{
+	if (l->pid > 0) {
+		if (l->pidfd >= 0)
+			pidfd_signal(l->pidfd, SIGKILL);
+		while (waitpid(l->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		l->pid = 0;
+	}
+	launch_close(l);
+	fd_close(&l->console);
+	if (l->cgroup_made)
+		remove_cgroup(&l->cgroup);
+	l->cgroup_made = false;
+}

@@ -1,0 +1,79 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "child.h"
+#include "fd.h"
+#include "kernel.h"
+
+/*
+ * The root becomes a mount of its own, on top of "/" of the new mount namespace. There it needs no mount point that
+ * a user namespace could see, and pivot_root(".", ".") finds it by its descriptor.
+ */
+int child_open_root(struct child *c, struct error *err)
+{
+	const char *path = plan_text(c->plan, c->plan->rootfs);
+	uint32_t propagation = c->plan->root_propagation;
+	scoped_fd int here = -1;
+
+	/* What is mounted inside must not reach the host. The host's mounts arrive only with slave or shared. */
+	propagation = propagation & (MS_PRIVATE | MS_UNBINDABLE) ? MS_REC | MS_PRIVATE : MS_REC | MS_SLAVE;
+	if (mount(NULL, "/", NULL, propagation, NULL))
+		return error_set(err, errno, "make / %s", propagation & MS_PRIVATE ? "rprivate" : "rslave");
+	if (c->io.rootfs >= 0) {
+		c->root = c->io.rootfs;
+	} else {
+		if (!path)
+			return error_text(err, EINVAL, "no root filesystem");
+		c->root = k_open_tree(AT_FDCWD, path, K_OPEN_TREE_CLONE | AT_RECURSIVE);
+		if (c->root < 0)
+			return error_set(err, errno, "open root filesystem %s", path);
+	}
+	here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (here < 0 || k_move_mount(c->root, here))
+		return error_set(err, errno, "attach root filesystem");
+	/* A clone of a shared mount is its peer. */
+	if (k_mount_setattr(c->root, AT_RECURSIVE, 0, 0, propagation & ~(uint32_t)MS_REC, -1))
+		return error_set(err, errno, "root propagation");
+	return 0;
+}
+
+/* Where pivot_root cannot be: the root is the initramfs itself. The old root stays reachable for whoever breaks out. */
+static int chroot_into(struct child *c, struct error *err)
+{
+	if (fchdir(c->root) || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
+		return error_set(err, errno, "enter root filesystem");
+	return 0;
+}
+
+int child_pivot(struct child *c, struct error *err)
+{
+	scoped_fd int old = -1;
+
+	if (c->plan->flags & CONTAINER_NO_PIVOT)
+		return chroot_into(c, err);
+	old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (old < 0 || fchdir(c->root))
+		return error_set(err, errno, "enter root filesystem");
+	if (syscall(SYS_pivot_root, ".", "."))
+		return error_set(err, errno, "pivot_root");
+	/* Its unmounting must not travel to the host. */
+	if (fchdir(old) || mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) || umount2(".", MNT_DETACH) || chdir("/"))
+		return error_set(err, errno, "detach the old root");
+	return 0;
+}
+
+int child_root_options(struct child *c, struct error *err)
+{
+	uint32_t propagation = c->plan->root_propagation;
+
+	if (c->plan->flags & CONTAINER_READONLY_ROOT && k_mount_setattr(c->root, 0, K_ATTR_RDONLY, 0, 0, -1))
+		return error_set(err, errno, "make the root read-only");
+	if (propagation & (MS_SHARED | MS_UNBINDABLE) &&
+	    k_mount_setattr(c->root, propagation & MS_REC ? AT_RECURSIVE : 0, 0, 0, propagation & ~(uint32_t)MS_REC, -1))
+		return error_set(err, errno, "root propagation");
+	return 0;
+}
