@@ -42,7 +42,10 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
   }
   ready.resolve(engine);
   const closing = stack.move();
-  handleSignals(engine, reload, () => closing.disposeAsync());
+  handleSignals(engine, reload, async () => {
+    if (engine.config.stopContainersOnExit) await stopContainers(engine);
+    await closing.disposeAsync();
+  });
   log.info('Daemon has completed initialization', {
     version: engineVersion,
     hosts: config.hosts,
@@ -51,7 +54,17 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
   process.stderr.write(`berthd is ready: export DOCKER_HOST=${config.hosts[0] ?? ''}\n`);
 }
 
-/** SIGTERM and SIGINT end the daemon, containers go on; the third time at once. SIGHUP reads the configuration anew. */
+/** Stops what runs, each container with its own time limit, all within the shutdown timeout; what is left runs on. */
+async function stopContainers({ containers, config }: Engine): Promise<void> {
+  const seconds = config.shutdownTimeoutSeconds;
+  const abort = seconds < 0 ? new AbortController().signal : AbortSignal.timeout(seconds * 1000);
+  const running = containers.all().filter((container) => container.running);
+  const stopped = Promise.allSettled(running.map(({ id }) => containers.stop(id, { abort })));
+  const late = new Promise<void>((resolve) => abort.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([stopped, late]);
+}
+
+/** SIGTERM and SIGINT end the daemon, the third time at once; containers go on unless `live-restore` is off. SIGHUP reads the configuration anew. */
 function handleSignals(engine: Engine, reload: () => Config, close: () => Promise<void>): void {
   let asked = 0;
   const end = (signal: NodeJS.Signals): void => {
@@ -72,6 +85,8 @@ function handleSignals(engine: Engine, reload: () => Config, close: () => Promis
       const changed = applyReload(engine.config, reload());
       setLogLevel(engine.config.logLevel);
       log.info('configuration reloaded', { changed });
+      const { id, host } = engine.system;
+      engine.events.publish('daemon', 'reload', id, { name: host.hostname, changed: changed.join(',') });
     } catch (error) {
       log.error('configuration not reloaded', { error: messageOf(error) });
     }

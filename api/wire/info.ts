@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { System } from '../../src/system/service.ts';
 import { berthVersion, engineVersion } from '../../src/version.ts';
 import type { ApiVersion } from '../versions.ts';
@@ -65,7 +66,7 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
     },
     LiveRestoreEnabled: !config.stopContainersOnExit,
     Isolation: '',
-    InitBinary: config.initPath || 'berth-init',
+    InitBinary: basename(config.initPath),
     ContainerdCommit: { ID: '' },
     RuncCommit: { ID: berthVersion },
     InitCommit: { ID: '' },

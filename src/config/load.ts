@@ -129,7 +129,7 @@ function build(values: Values, runtimeArgs: Readonly<Record<string, readonly str
     debug: toggle('debug'),
     logLevel: toggle('debug') ? 'debug' : text('log-level'),
     labels: list('label'),
-    executorPath: fileURLToPath(new URL('../../native/build/executor/berth-executor', import.meta.url)),
+    executorPath: nativeProgram('executor/berth-executor'),
     network: {
       bridge: text('bridge'),
       bip: text('bip'),
@@ -157,13 +157,18 @@ function build(values: Values, runtimeArgs: Readonly<Record<string, readonly str
     cgroupnsMode: text('default-cgroupns-mode') as Config['cgroupnsMode'],
     cgroupParent: text('cgroup-parent'),
     init: toggle('init'),
-    initPath: text('init-path'),
+    initPath: text('init-path') || nativeProgram('init/berth-init'),
     noNewPrivileges: toggle('no-new-privileges'),
     seccompProfile: text('seccomp-profile') === 'builtin' ? '' : text('seccomp-profile'),
     registries: { insecure: list('insecure-registry'), mirrors: list('registry-mirror') },
     stopContainersOnExit: !toggle('live-restore'),
     shutdownTimeoutSeconds: Number(values.get('shutdown-timeout')),
   };
+}
+
+/** Path of a program made from `native/`. */
+function nativeProgram(path: string): string {
+  return fileURLToPath(new URL(`../../native/build/${path}`, import.meta.url));
 }
 
 function hostsOf(given: readonly string[], tls: boolean): readonly string[] {

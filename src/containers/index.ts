@@ -27,27 +27,27 @@ export function createContainers({ config, hello, ...deps }: ContainersOptions):
 }
 
 function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): ContainerSettings {
-  // Clients ask for Docker's default runtime by its name; what serves then is the built-in one.
-  const runtimes = new Map<string, RuntimeEntry>([
-    ['berth', null],
-    ['runc', null],
-    ['io.containerd.runc.v2', null],
-  ]);
-  for (const [name, { path, args }] of Object.entries(config.runtimes)) runtimes.set(name, { path, args: [...args] });
   const { dataRoot, execRoot, cgroupParent } = config;
   return {
     dataRoot,
     execRoot,
     cgroupParent: cgroupParent || '/docker',
-    runtimes,
+    // Read at each use: a reload of the configuration may change these.
+    get runtimes() {
+      return runtimesOf(config);
+    },
     apparmor,
     defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     defaults: {
       cgroupVersion,
       cgroupnsMode: config.cgroupnsMode,
-      runtime: config.defaultRuntime,
+      get runtime() {
+        return config.defaultRuntime;
+      },
       ipcMode: config.ipcMode,
-      shmSizeBytes: config.shmSizeBytes,
+      get shmSizeBytes() {
+        return config.shmSizeBytes;
+      },
       logDriver: config.log.driver,
       logOptions: { ...config.log.options },
       init: config.init,
@@ -55,6 +55,17 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
       seccompProfile: readProfile(config.seccompProfile),
     },
   };
+}
+
+function runtimesOf(config: Config): Map<string, RuntimeEntry> {
+  // Clients ask for Docker's default runtime by its name; what serves then is the built-in one.
+  const runtimes = new Map<string, RuntimeEntry>([
+    ['berth', null],
+    ['runc', null],
+    ['io.containerd.runc.v2', null],
+  ]);
+  for (const [name, { path, args }] of Object.entries(config.runtimes)) runtimes.set(name, { path, args: [...args] });
+  return runtimes;
 }
 
 function readProfile(setting: string): string {
