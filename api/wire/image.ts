@@ -56,7 +56,9 @@ export function imageInspect(
     ...(version.atLeast(44) ? {} : { VirtualSize: image.sizeBytes }),
     GraphDriver: { Data: graphDriver.Data, Name: graphDriver.Name },
     RootFS: { Type: config.rootfs.type, ...(image.layers.length > 0 ? { Layers: image.layers } : {}) },
-    Metadata: { LastTagTime: image.lastTaggedMs === 0 ? zeroTime : new Date(image.lastTaggedMs).toISOString() },
+    Metadata: {
+      LastTagTime: image.lastTaggedMs === 0 ? zeroTime : new Date(image.lastTaggedMs).toISOString(),
+    },
     Config: imageConfig(config.config ?? {}, version),
   };
 }

@@ -20,7 +20,11 @@ describe('the content store', () => {
   const ingests = () => readdirSync(join(root, 'ingest'));
   const write = (text: string, expected = {}) => {
     using lease = store.lease();
-    return store.write(Readable.from([Buffer.from(text.slice(0, 2)), Buffer.from(text.slice(2))]), expected, lease);
+    return store.write(
+      Readable.from([Buffer.from(text.slice(0, 2)), Buffer.from(text.slice(2))]),
+      expected,
+      lease,
+    );
   };
 
   it('keeps what is written under its digest', async () => {

@@ -138,7 +138,8 @@ export class ContentStore {
     try {
       return await open(this.path(digest), constants.O_RDONLY);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(`content ${digest}: not found`, error);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        throw notFound(`content ${digest}: not found`, error);
       throw error;
     }
   }
@@ -152,7 +153,7 @@ async function pour(source: AsyncIterable<Uint8Array>, file: FileHandle, expecte
     sizeBytes += chunk.length;
     if (expected.sizeBytes !== undefined && sizeBytes > expected.sizeBytes)
       throw dataLoss(`unexpected size: more than the ${expected.sizeBytes} bytes expected`);
-    for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
+    for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten;
   }
   const digest = sha256Digest(hash.digest('hex'));
   if (expected.sizeBytes !== undefined && sizeBytes !== expected.sizeBytes)

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -103,7 +112,10 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
     for (const entries of [
       [{ name: '.wh.d', content: '' }, { name: 'd/' }, { name: 'd/new', content: 'x' }],
       [{ name: 'd/' }, { name: 'd/new', content: 'x' }, { name: '.wh.d', content: '' }],
-      [{ name: '.wh.d', content: '' }, { name: 'd/new', content: 'x' }],
+      [
+        { name: '.wh.d', content: '' },
+        { name: 'd/new', content: 'x' },
+      ],
     ]) {
       const { path } = await apply(await tar(entries));
       assert.equal(xattr(path('d'), 'trusted.overlay.opaque'), 'y');
@@ -132,7 +144,12 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
   });
 
   it('makes missing directories with the attributes they have below', async () => {
-    const lower = await apply(await tar([{ name: 'opt/', mode: 0o711, uid: 9, gid: 9 }, { name: 'opt/app/', mode: 0o700 }]));
+    const lower = await apply(
+      await tar([
+        { name: 'opt/', mode: 0o711, uid: 9, gid: 9 },
+        { name: 'opt/app/', mode: 0o700 },
+      ]),
+    );
     const { path } = await apply(await tar([{ name: 'opt/app/new/file', content: 'x' }]), [lower.dir]);
     const opt = lstatSync(path('opt'));
     assert.deepEqual([opt.mode & 0o777, opt.uid, opt.gid], [0o711, 9, 9]);
@@ -141,7 +158,9 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
   });
 
   it('brings the target of a hard link up from a lower layer', async () => {
-    const bottom = await apply(await tar([{ name: 'bin/' }, { name: 'bin/tool', mode: 0o4711, content: 'tool' }]));
+    const bottom = await apply(
+      await tar([{ name: 'bin/' }, { name: 'bin/tool', mode: 0o4711, content: 'tool' }]),
+    );
     const middle = await apply(await tar([{ name: 'other', content: '' }]), [bottom.dir]);
     const { path } = await apply(await tar([{ name: 'bin/same', type: 'link', linkname: 'bin/tool' }]), [
       middle.dir,
@@ -154,15 +173,20 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
   });
 
   it('finds no target of a hard link behind a whiteout or an opaque directory', async () => {
-    const bottom = await apply(await tar([{ name: 'd/' }, { name: 'd/f', content: 'x' }, { name: 'g', content: 'y' }]));
+    const bottom = await apply(
+      await tar([{ name: 'd/' }, { name: 'd/f', content: 'x' }, { name: 'g', content: 'y' }]),
+    );
     const top = await apply(
       await tar([{ name: 'd/' }, { name: 'd/.wh..wh..opq', content: '' }, { name: '.wh.g', content: '' }]),
       [bottom.dir],
     );
     for (const linkname of ['d/f', 'g'])
-      await assert.rejects(apply(await tar([{ name: 'link', type: 'link', linkname }]), [top.dir, bottom.dir]), {
-        message: `link /${linkname} /link: no such file or directory`,
-      });
+      await assert.rejects(
+        apply(await tar([{ name: 'link', type: 'link', linkname }]), [top.dir, bottom.dir]),
+        {
+          message: `link /${linkname} /link: no such file or directory`,
+        },
+      );
   });
 
   it('takes long names, PAX names that are not ASCII, and times before 1970', async () => {
@@ -206,11 +230,17 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
 
   it('keeps holes of sparse files', async () => {
     const source = join(root, 'sparse');
-    execFileSync('sh', ['-c', `truncate -s 64M ${source} && printf end | dd of=${source} bs=1 seek=60000000 conv=notrunc`], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      'sh',
+      ['-c', `truncate -s 64M ${source} && printf end | dd of=${source} bs=1 seek=60000000 conv=notrunc`],
+      {
+        stdio: 'ignore',
+      },
+    );
     for (const format of ['gnu', 'pax']) {
-      const layer = execFileSync('tar', ['-C', root, `--format=${format}`, '-cSf', '-', 'sparse'], { maxBuffer: 1 << 28 });
+      const layer = execFileSync('tar', ['-C', root, `--format=${format}`, '-cSf', '-', 'sparse'], {
+        maxBuffer: 1 << 28,
+      });
       assert.ok(layer.length < 1_000_000);
       const { path, sizeBytes } = await apply(layer);
       const stat = lstatSync(path('sparse'));
@@ -235,25 +265,42 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
   const contained: [title: string, entries: Entry[], inside: string][] = [
     ['a name that climbs', [{ name: '../../../../berth-escape', content: 'x' }], 'berth-escape'],
     ['an absolute name', [{ name: '/berth-escape', content: 'x' }], 'berth-escape'],
-    ['a name that climbs from within', [{ name: 'a/' }, { name: 'a/../../../berth-escape', content: 'x' }], 'berth-escape'],
+    [
+      'a name that climbs from within',
+      [{ name: 'a/' }, { name: 'a/../../../berth-escape', content: 'x' }],
+      'berth-escape',
+    ],
     [
       'a name through an absolute link',
-      [{ name: 'etc/' }, { name: 'l', type: 'symlink', linkname: '/etc' }, { name: 'l/berth-escape', content: 'x' }],
+      [
+        { name: 'etc/' },
+        { name: 'l', type: 'symlink', linkname: '/etc' },
+        { name: 'l/berth-escape', content: 'x' },
+      ],
       'etc/berth-escape',
     ],
     [
       'a name through a climbing link',
-      [{ name: 'l', type: 'symlink', linkname: '../../..' }, { name: 'l/berth-escape', content: 'x' }],
+      [
+        { name: 'l', type: 'symlink', linkname: '../../..' },
+        { name: 'l/berth-escape', content: 'x' },
+      ],
       'berth-escape',
     ],
     [
       'a hard link to a climbing name',
-      [{ name: 'secret', content: 'inside' }, { name: 'h', type: 'link', linkname: '../secret' }],
+      [
+        { name: 'secret', content: 'inside' },
+        { name: 'h', type: 'link', linkname: '../secret' },
+      ],
       'h',
     ],
     [
       'a whiteout through a link',
-      [{ name: 'l', type: 'symlink', linkname: '/' }, { name: 'l/.wh.berth-escape', content: '' }],
+      [
+        { name: 'l', type: 'symlink', linkname: '/' },
+        { name: 'l/.wh.berth-escape', content: '' },
+      ],
       'berth-escape',
     ],
   ];
@@ -276,7 +323,10 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
     ],
     [
       'a name below a file',
-      [{ name: 'f', content: 'x' }, { name: 'f/g', content: 'x' }],
+      [
+        { name: 'f', content: 'x' },
+        { name: 'f/g', content: 'x' },
+      ],
       /^mkdir \/f: not a directory$/,
     ],
     [
@@ -310,10 +360,19 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
 
 function xattr(path: string, name: string): string | undefined {
   try {
-    return execFileSync('python3', ['-c', 'import os,sys; sys.stdout.buffer.write(os.getxattr(sys.argv[1], sys.argv[2], follow_symlinks=False))', path, name], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    return execFileSync(
+      'python3',
+      [
+        '-c',
+        'import os,sys; sys.stdout.buffer.write(os.getxattr(sys.argv[1], sys.argv[2], follow_symlinks=False))',
+        path,
+        name,
+      ],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
   } catch {
     return undefined;
   }

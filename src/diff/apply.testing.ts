@@ -12,7 +12,11 @@ export const unpackProgram = join(native, 'build', 'unpack', 'berth-unpack');
 
 /** Why tests that unpack cannot run here, or false. */
 export const cannotUnpack =
-  process.getuid?.() !== 0 ? 'needs root' : existsSync(unpackProgram) ? false : 'native/build is not built: npm run setup';
+  process.getuid?.() !== 0
+    ? 'needs root'
+    : existsSync(unpackProgram)
+      ? false
+      : 'native/build is not built: npm run setup';
 
 /** Applies layers as the executor does, by the program itself: for tests of what stands on it. */
 export const directApply: ApplyLayer = async (blob, { dir, parents }, diffId, signal) => {

@@ -38,7 +38,12 @@ export class StagedArchive {
   }
 
   /** Reads the whole archive, which may be compressed as a whole. Throws with the texts that Docker has for broken ones. */
-  static async read(source: AsyncIterable<Uint8Array>, content: ContentStore, lease: Lease, signal: AbortSignal): Promise<StagedArchive> {
+  static async read(
+    source: AsyncIterable<Uint8Array>,
+    content: ContentStore,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<StagedArchive> {
     const archive = new StagedArchive(content, lease);
     const tar = extract();
     const { stream, decompressor } = await peek(source);
@@ -51,7 +56,8 @@ export class StagedArchive {
       throw error;
     });
     try {
-      for await (const entry of tar) await archive.#take(entry.header, entry as unknown as AsyncIterable<Uint8Array>);
+      for await (const entry of tar)
+        await archive.#take(entry.header, entry as unknown as AsyncIterable<Uint8Array>);
       await pumped;
     } catch (error) {
       // The first failure is the pump's when there is one: the iteration only notices.
@@ -78,7 +84,8 @@ export class StagedArchive {
   /** The digest of a file, which is in the content store from now on, protected by the lease. @throws not-found */
   async blob(path: string): Promise<{ digest: Digest; sizeBytes: number }> {
     const file = this.#get(path);
-    if (file.data) await this.#content.write(Readable.from([file.data]), { digest: file.digest }, this.#lease);
+    if (file.data)
+      await this.#content.write(Readable.from([file.data]), { digest: file.digest }, this.#lease);
     return file;
   }
 
@@ -135,10 +142,12 @@ function clean(name: string): string {
 }
 
 /** Looks at the first bytes of a stream: what remains is all of it, and what undoes the compression they tell. */
-async function peek(source: AsyncIterable<Uint8Array>): Promise<{ stream: Readable; decompressor: Transform | undefined }> {
+async function peek(
+  source: AsyncIterable<Uint8Array>,
+): Promise<{ stream: Readable; decompressor: Transform | undefined }> {
   const iterator = source[Symbol.asyncIterator]();
   const chunks: Uint8Array[] = [];
-  for (let length = 0; length < 6; ) {
+  for (let length = 0; length < 6;) {
     const { value, done } = await iterator.next();
     if (done === true) break;
     chunks.push(value as Uint8Array);
@@ -159,8 +168,13 @@ async function peek(source: AsyncIterable<Uint8Array>): Promise<{ stream: Readab
 function decompressorFor(head: Buffer): Transform | undefined {
   if (head.length >= 3 && head.readUIntBE(0, 3) === 0x1f8b08) return createGunzip();
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return createZstdDecompress();
-  if (head.subarray(0, 3).toString('latin1') === 'BZh' || head.subarray(0, 6).toString('latin1') === '\xfd7zXZ\0')
-    throw unimplemented('archives compressed with bzip2 or xz are not supported: decompress the archive first');
+  if (
+    head.subarray(0, 3).toString('latin1') === 'BZh' ||
+    head.subarray(0, 6).toString('latin1') === '\xfd7zXZ\0'
+  )
+    throw unimplemented(
+      'archives compressed with bzip2 or xz are not supported: decompress the archive first',
+    );
   return undefined;
 }
 
@@ -169,7 +183,8 @@ function archiveError(error: unknown): unknown {
   const text = messageOf(error);
   if (/Unexpected end of data|unexpected end of file|Writable stream closed|Premature close/i.test(text))
     return invalidArgument('unexpected EOF', error);
-  if (/Invalid tar header|checksum/i.test(text)) return invalidArgument('archive/tar: invalid tar header', error);
+  if (/Invalid tar header|checksum/i.test(text))
+    return invalidArgument('archive/tar: invalid tar header', error);
   if (/incorrect header check|invalid .*(block|distance|code)|incorrect data check/i.test(text))
     return invalidArgument(`gzip: ${text}`, error);
   return internal(text, error);

@@ -10,8 +10,14 @@ describe('changes of import and commit', () => {
     [['ENV A=1 B="two words"', 'ENV A=3'], { Env: ['B=two words', 'A=3'] }],
     [['ENV A the rest'], { Env: ['A=the rest'] }],
     [["LABEL a=b 'c d'='e f'"], { Labels: { a: 'b', 'c d': 'e f' } }],
-    [['EXPOSE 80 53/udp 8000-8002'], { ExposedPorts: { '80/tcp': {}, '53/udp': {}, '8000/tcp': {}, '8001/tcp': {}, '8002/tcp': {} } }],
-    [['VOLUME /data /more', 'VOLUME ["/third one"]'], { Volumes: { '/data': {}, '/more': {}, '/third one': {} } }],
+    [
+      ['EXPOSE 80 53/udp 8000-8002'],
+      { ExposedPorts: { '80/tcp': {}, '53/udp': {}, '8000/tcp': {}, '8001/tcp': {}, '8002/tcp': {} } },
+    ],
+    [
+      ['VOLUME /data /more', 'VOLUME ["/third one"]'],
+      { Volumes: { '/data': {}, '/more': {}, '/third one': {} } },
+    ],
     [['WORKDIR /w', 'WORKDIR sub'], { WorkingDir: '/w/sub' }],
     [['USER 5:6'], { User: '5:6' }],
     [['STOPSIGNAL SIGINT'], { StopSignal: 'SIGINT' }],
@@ -50,7 +56,10 @@ describe('changes of import and commit', () => {
 
   it('leaves the config it is given alone', () => {
     const base = { Env: ['A=1'], Labels: { x: 'y' } };
-    assert.deepEqual(applyChanges(base, ['ENV B=2', 'LABEL z=1']), { Env: ['A=1', 'B=2'], Labels: { x: 'y', z: '1' } });
+    assert.deepEqual(applyChanges(base, ['ENV B=2', 'LABEL z=1']), {
+      Env: ['A=1', 'B=2'],
+      Labels: { x: 'y', z: '1' },
+    });
     assert.deepEqual(base, { Env: ['A=1'], Labels: { x: 'y' } });
   });
 });

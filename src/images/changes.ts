@@ -141,7 +141,8 @@ function ports(word: string): string[] {
   const last = Number(to);
   if (from === '' || first > 65535 || last > 65535) throw invalidArgument(`invalid containerPort: ${word}`);
   if (last < first) throw invalidArgument(`invalid range specified for port: ${word}`);
-  if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase())) throw invalidArgument(`invalid proto: ${protocol}`);
+  if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase()))
+    throw invalidArgument(`invalid proto: ${protocol}`);
   return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${protocol.toLowerCase()}`);
 }
 

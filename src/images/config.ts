@@ -16,7 +16,8 @@ export function parseConfig(text: string): ImageConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidArgument('invalid image JSON: not an object');
   const rootfs = (value as Record<string, unknown>)['rootfs'];
-  if (typeof rootfs !== 'object' || rootfs === null) throw invalidArgument('invalid image JSON, no RootFS key');
+  if (typeof rootfs !== 'object' || rootfs === null)
+    throw invalidArgument('invalid image JSON, no RootFS key');
   const { type = 'layers', diff_ids: diffIds = [] } = rootfs as { type?: unknown; diff_ids?: unknown };
   const list = diffIds ?? [];
   if (type !== 'layers') throw invalidArgument(`invalid image JSON: unknown rootfs type ${String(type)}`);

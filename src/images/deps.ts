@@ -19,7 +19,12 @@ export interface ImagesDeps {
 }
 
 /** Publishes `image <action>`; without a name of its own an event carries the image's id as the name, as dockerd's do. */
-export function publishImage(deps: Pick<ImagesDeps, 'events' | 'store'>, action: string, id: string, name = id): void {
+export function publishImage(
+  deps: Pick<ImagesDeps, 'events' | 'store'>,
+  action: string,
+  id: string,
+  name = id,
+): void {
   const labels = deps.store.findRecord(id)?.config.config?.Labels ?? {};
   deps.events.publish('image', action, id, { ...labels, name });
 }

@@ -13,7 +13,10 @@ export interface HistoryEntry {
 }
 
 /** The history in an image's config, with the size of the layer that each step made. @throws not-found */
-export function historyOf({ store, snapshotter }: Pick<ImagesDeps, 'store' | 'snapshotter'>, reference: string): HistoryEntry[] {
+export function historyOf(
+  { store, snapshotter }: Pick<ImagesDeps, 'store' | 'snapshotter'>,
+  reference: string,
+): HistoryEntry[] {
   const image = store.resolve(reference);
   const chains = store.chainsOf(image);
   let layer = 0;

@@ -131,7 +131,11 @@ export async function dockerArchive(image: TestImage): Promise<Buffer> {
     {
       name: 'manifest.json',
       content: JSON.stringify([
-        { Config: `${hex}.json`, RepoTags: image.tags ?? null, Layers: blobs.map((_, index) => `${index}/layer.tar`) },
+        {
+          Config: `${hex}.json`,
+          RepoTags: image.tags ?? null,
+          Layers: blobs.map((_, index) => `${index}/layer.tar`),
+        },
       ]),
     },
   ]);
@@ -144,7 +148,11 @@ export async function layoutArchive(image: TestImage): Promise<{ archive: Buffer
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(text), size: text.length },
+    config: {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: digestOf(text),
+      size: text.length,
+    },
     layers: blobs.map((blob) => ({
       mediaType: 'application/vnd.oci.image.layer.v1.tar',
       digest: digestOf(blob),
@@ -161,7 +169,10 @@ export async function layoutArchive(image: TestImage): Promise<{ archive: Buffer
       ...(tag === undefined ? {} : { annotations: { 'io.containerd.image.name': tag } }),
     })),
   });
-  const blob = (content: string | Buffer) => ({ name: `blobs/sha256/${digestHex(digestOf(content))}`, content });
+  const blob = (content: string | Buffer) => ({
+    name: `blobs/sha256/${digestHex(digestOf(content))}`,
+    content,
+  });
   const archive = await tar([
     { name: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}' },
     { name: 'index.json', content: index },

@@ -44,7 +44,11 @@ export const emptyConfig: ImageRuntimeConfig = {
  * Makes an image of one layer out of a root file system's tar, which may be compressed. Returns its id.
  * @throws invalid-argument for bad changes, before anything is read; internal when the tar is broken, as dockerd has it
  */
-export async function importImage(deps: ImagesDeps, source: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<Digest> {
+export async function importImage(
+  deps: ImagesDeps,
+  source: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+): Promise<Digest> {
   const config = applyChanges(emptyConfig, options.changes);
   try {
     using lease = deps.content.lease();
@@ -69,7 +73,14 @@ export async function importImage(deps: ImagesDeps, source: AsyncIterable<Uint8A
     await deps.content.write(Readable.from([text]), { digest: id }, lease);
     const manifest = await writeManifest(deps, lease, id, text.length, [blob]);
     await layer.commit();
-    const record = { id, config: image, manifest, parent: undefined, sizeBytes: layer.sizeBytes, lastTaggedMs: 0 };
+    const record = {
+      id,
+      config: image,
+      manifest,
+      parent: undefined,
+      sizeBytes: layer.sizeBytes,
+      lastTaggedMs: 0,
+    };
     deps.store.add(
       { ...record, blobs: [id, manifest, blob.digest] },
       options.name ? [options.name] : [],

@@ -37,7 +37,9 @@ export function createImages({ db, dataRoot, executor, events, users, version }:
         await executor.request('tree.remove', { path }, { deadlineMs: 0 });
       },
       measure: async (path) => {
-        const { bytes, inodes } = await executor.request<{ bytes: number; inodes: number }>('tree.size', { path });
+        const { bytes, inodes } = await executor.request<{ bytes: number; inodes: number }>('tree.size', {
+          path,
+        });
         return { sizeBytes: bytes, inodes };
       },
     },

@@ -11,7 +11,10 @@ import { danglingFilter, parseTimestamp, type Filters } from './list.ts';
 describe('listing images', () => {
   let bed: TestImages;
   before(() => {
-    bed = new TestImages({ root: mkdtempSync(join(tmpdir(), 'berth-list-')), apply: () => Promise.reject(new Error()) });
+    bed = new TestImages({
+      root: mkdtempSync(join(tmpdir(), 'berth-list-')),
+      apply: () => Promise.reject(new Error()),
+    });
     add('old', ['repo/app:1', 'repo/app:2'], '2001-01-01T00:00:00Z', { tier: 'web' });
     add('new', ['other:latest'], '2020-01-01T00:00:00.5Z', { tier: 'db', x: '' });
     add('unnamed', [], '2010-01-01T00:00:00Z');
@@ -24,7 +27,11 @@ describe('listing images', () => {
   });
 
   function add(name: string, names: string[], created?: string, Labels = {}, parent?: string): void {
-    const config = { ...(created === undefined ? {} : { created }), config: { Labels }, rootfs: { type: 'layers', diff_ids: [] } };
+    const config = {
+      ...(created === undefined ? {} : { created }),
+      config: { Labels },
+      rootfs: { type: 'layers', diff_ids: [] },
+    };
     bed.store.add(
       {
         id: digestOf(name),
@@ -42,10 +49,17 @@ describe('listing images', () => {
   const list = (filters: Filters, all = false): string[] =>
     bed.images
       .list({ all, filters, sharedSize: false })
-      .map(({ image, repoTags }) => repoTags.join() || (['unnamed', 'base'].find((name) => digestOf(name) === image.id) ?? ''));
+      .map(
+        ({ image, repoTags }) =>
+          repoTags.join() || (['unnamed', 'base'].find((name) => digestOf(name) === image.id) ?? ''),
+      );
 
   const cases: [title: string, filters: Filters, expected: string[], all?: boolean][] = [
-    ['newest first, without what others stand on', {}, ['other:latest', 'unnamed', 'repo/app:1,repo/app:2', 'child:1']],
+    [
+      'newest first, without what others stand on',
+      {},
+      ['other:latest', 'unnamed', 'repo/app:1,repo/app:2', 'child:1'],
+    ],
     ['everything', {}, ['other:latest', 'unnamed', 'repo/app:1,repo/app:2', 'base', 'child:1'], true],
     ['by name', { reference: ['repo/app'] }, ['repo/app:1,repo/app:2']],
     ['by name and tag', { reference: ['repo/app:2'] }, ['repo/app:2']],
@@ -65,8 +79,14 @@ describe('listing images', () => {
   }
 
   it('refuses what it does not know in dockerd’s words', () => {
-    assert.throws(() => list({ colour: ['x'] }), { kind: 'invalid-argument', message: "invalid filter 'colour'" });
-    assert.throws(() => list({ before: ['nobody'] }), { kind: 'not-found', message: 'No such image: nobody:latest' });
+    assert.throws(() => list({ colour: ['x'] }), {
+      kind: 'invalid-argument',
+      message: "invalid filter 'colour'",
+    });
+    assert.throws(() => list({ before: ['nobody'] }), {
+      kind: 'not-found',
+      message: 'No such image: nobody:latest',
+    });
     assert.throws(() => list({ until: ['x'] }), {
       kind: 'internal',
       message: 'failed to parse value as time or duration: "x"',
@@ -79,7 +99,9 @@ describe('listing images', () => {
     assert.equal(bed.images.resolve(id.slice(0, 20)).id, id);
     assert.equal(bed.images.resolve(id.slice(7)).id, id);
     assert.throws(() => bed.images.resolve(''), { kind: 'invalid-argument' });
-    assert.throws(() => bed.images.resolve('f'.repeat(64)), { message: `No such image: sha256:${'f'.repeat(64)}` });
+    assert.throws(() => bed.images.resolve('f'.repeat(64)), {
+      message: `No such image: sha256:${'f'.repeat(64)}`,
+    });
   });
 });
 

@@ -30,14 +30,17 @@ const known = new Set(['dangling', 'label', 'before', 'since', 'reference', 'unt
 
 /** The images that fit, newest first. @throws invalid-argument, not-found, internal as dockerd words it */
 export function listImages(deps: ImagesDeps, { all, filters, sharedSize }: ListImagesOptions): ListedImage[] {
-  for (const name of Object.keys(filters)) if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
+  for (const name of Object.keys(filters))
+    if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
   const dangling = danglingFilter(filters['dangling']);
   const fits = imageFilter(deps, filters);
   const listed: ListedImage[] = [];
   for (const image of deps.store.list()) {
     if (!fits(image)) continue;
     const names = deps.store.referencesOf(image.id);
-    const chosen = filters['reference'] ? names.filter((name) => matchesAny(name, filters['reference'] ?? [])) : names;
+    const chosen = filters['reference']
+      ? names.filter((name) => matchesAny(name, filters['reference'] ?? []))
+      : names;
     if (filters['reference'] && chosen.length === 0) continue;
     if (names.length === 0) {
       if (dangling === false) continue;
@@ -95,12 +98,20 @@ export function danglingFilter(values: readonly string[] | undefined): boolean |
 /** A point in time as filters give it: a date, seconds since the epoch, or a duration back from now. In milliseconds. */
 export function parseTimestamp(text: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const duration = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
+  const duration =
+    /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
   if (duration && text !== '') {
-    const [hours, minutes, seconds, ms] = duration.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+    const [hours, minutes, seconds, ms] = duration.slice(1).map((part) => Number(part ?? 0)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return Date.now() - (((hours * 60 + minutes) * 60 + seconds) * 1000 + ms);
   }
-  const date = /^\d{4}-\d{2}-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?)?(?:Z|[+-]\d{2}:\d{2})?$/.test(text);
+  const date = /^\d{4}-\d{2}-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?)?(?:Z|[+-]\d{2}:\d{2})?$/.test(
+    text,
+  );
   const ms = date ? Date.parse(/T\d{2}$/.test(text) ? `${text}:00` : text) : NaN;
   if (Number.isNaN(ms)) throw internal(`failed to parse value as time or duration: "${text}"`);
   return ms;
@@ -132,7 +143,8 @@ function matchesAny(name: Reference, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => {
     if (/^[^*?[\]]+$/.test(pattern)) {
       const exact = parsed(pattern);
-      if (exact && exact.tag === undefined && exact.digest === undefined && familiarName(exact) === bare) return true;
+      if (exact && exact.tag === undefined && exact.digest === undefined && familiarName(exact) === bare)
+        return true;
     }
     return posix.matchesGlob(whole, pattern) || posix.matchesGlob(bare, pattern);
   });

@@ -13,7 +13,10 @@ async function twoLayers(extra: Partial<TestImage> = {}): Promise<TestImage> {
   return {
     layers: [
       await tar([{ name: 'etc/' }, { name: 'etc/a', content: 'a' }, { name: 'gone', content: 'x' }]),
-      await tar([{ name: 'etc/b', content: 'b' }, { name: '.wh.gone', content: '' }]),
+      await tar([
+        { name: 'etc/b', content: 'b' },
+        { name: '.wh.gone', content: '' },
+      ]),
     ],
     tags: ['load-test:1'],
     ...extra,
@@ -23,8 +26,14 @@ async function twoLayers(extra: Partial<TestImage> = {}): Promise<TestImage> {
 function onlyWhatIsNeeded(bed: TestImages): void {
   assert.deepEqual(readdirSync(join(bed.root, 'content', 'ingest')), []);
   const needed = new Set(bed.store.records().flatMap(({ blobs }) => blobs));
-  assert.deepEqual(bed.content.list().filter((digest) => !needed.has(digest)), []);
-  assert.deepEqual(bed.snapshotter.list().filter(({ kind }) => kind === 'active'), []);
+  assert.deepEqual(
+    bed.content.list().filter((digest) => !needed.has(digest)),
+    [],
+  );
+  assert.deepEqual(
+    bed.snapshotter.list().filter(({ kind }) => kind === 'active'),
+    [],
+  );
 }
 
 describe('docker load', { skip: cannotUnpack }, () => {
@@ -74,13 +83,10 @@ describe('docker load', { skip: cannotUnpack }, () => {
     await using bed = new TestImages();
     const archive = await dockerArchive(await twoLayers());
     const first = await bed.load(archive, false);
-    assert.deepEqual(first.map(({ status }) => status), [
-      'Loading layer',
-      'Loading layer',
-      'Loading layer',
-      'Loading layer',
-      undefined,
-    ]);
+    assert.deepEqual(
+      first.map(({ status }) => status),
+      ['Loading layer', 'Loading layer', 'Loading layer', 'Loading layer', undefined],
+    );
     assert.deepEqual(await bed.load(archive, false), [{ stream: 'Loaded image: load-test:1\n' }]);
   });
 
@@ -96,7 +102,9 @@ describe('docker load', { skip: cannotUnpack }, () => {
       { name: 'c.json', content: text },
       {
         name: 'manifest.json',
-        content: JSON.stringify([{ Config: 'c.json', RepoTags: ['l:1'], Layers: ['two/layer.tar', 'three/layer.tar'] }]),
+        content: JSON.stringify([
+          { Config: 'c.json', RepoTags: ['l:1'], Layers: ['two/layer.tar', 'three/layer.tar'] },
+        ]),
       },
     ]);
     await bed.load(archive);
@@ -138,7 +146,12 @@ describe('docker load', { skip: cannotUnpack }, () => {
     [
       'a path out of the archive',
       () =>
-        tar([{ name: 'manifest.json', content: '[{"Config":"../../../../etc/passwd","RepoTags":[],"Layers":[]}]' }]),
+        tar([
+          {
+            name: 'manifest.json',
+            content: '[{"Config":"../../../../etc/passwd","RepoTags":[],"Layers":[]}]',
+          },
+        ]),
       /^open \/etc\/passwd: no such file or directory$/,
     ],
     [
@@ -187,7 +200,11 @@ describe('docker load', { skip: cannotUnpack }, () => {
       async () => dockerArchive(await twoLayers({ tags: ['UPPER:1'] })),
       /^invalid reference format: repository name \(library\/UPPER\) must be lowercase$/,
     ],
-    ['a name without a tag', async () => dockerArchive(await twoLayers({ tags: ['x'] })), /^invalid tag "x"$/],
+    [
+      'a name without a tag',
+      async () => dockerArchive(await twoLayers({ tags: ['x'] })),
+      /^invalid tag "x"$/,
+    ],
     [
       'a layer cut off',
       async () => {
@@ -209,7 +226,9 @@ describe('docker load', { skip: cannotUnpack }, () => {
 
   it('leaves nothing when the client goes away in the middle', async () => {
     await using bed = new TestImages();
-    const archive = await dockerArchive({ layers: [await tar([{ name: 'f', content: randomBytes(600_000) }])] });
+    const archive = await dockerArchive({
+      layers: [await tar([{ name: 'f', content: randomBytes(600_000) }])],
+    });
     const abort = new AbortController();
     const source = Readable.from(
       (async function* () {

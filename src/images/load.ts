@@ -35,7 +35,11 @@ interface DockerManifest {
  * last layer is; an interrupted load leaves nothing of the one it was at.
  * @throws invalid-argument, not-found with the texts of Docker for archives it would refuse
  */
-export async function loadImages(deps: ImagesDeps, source: AsyncIterable<Uint8Array>, options: LoadOptions): Promise<void> {
+export async function loadImages(
+  deps: ImagesDeps,
+  source: AsyncIterable<Uint8Array>,
+  options: LoadOptions,
+): Promise<void> {
   try {
     using lease = deps.content.lease();
     const archive = await StagedArchive.read(source, deps.content, lease, options.signal);
@@ -76,7 +80,10 @@ async function loadOne(
     ? (await archive.blob(candidate.manifest)).digest
     : await writeManifest(deps, lease, id, configSize, blobs);
   const report = quiet ? () => {} : layerReport(deps, progress);
-  const layers = expected.map((diffId, index) => ({ diffId, blob: (blobs[index] as { digest: Digest }).digest }));
+  const layers = expected.map((diffId, index) => ({
+    diffId,
+    blob: (blobs[index] as { digest: Digest }).digest,
+  }));
   const sizeBytes = await unpackLayers(deps, layers, lease, signal, report);
   signal.throwIfAborted();
   for (const name of candidate.names) {
@@ -87,7 +94,11 @@ async function loadOne(
       });
   }
   const record = { id, config, manifest, parent: undefined, sizeBytes, lastTaggedMs: 0 };
-  deps.store.add({ ...record, blobs: [id, manifest, ...layers.map(({ blob }) => blob)] }, candidate.names, Date.now());
+  deps.store.add(
+    { ...record, blobs: [id, manifest, ...layers.map(({ blob }) => blob)] },
+    candidate.names,
+    Date.now(),
+  );
   for (const name of candidate.names) progress({ stream: `Loaded image: ${familiarReference(name)}\n` });
   return id;
 }
@@ -137,8 +148,7 @@ function layerReport(deps: ImagesDeps, progress: Progress) {
 }
 
 function checkPlatform(config: ImageConfig, platform: Platform | undefined): void {
-  if ((config.os ?? 'linux') !== 'linux')
-    throw invalidArgument(`cannot load ${config.os} image on linux`);
+  if ((config.os ?? 'linux') !== 'linux') throw invalidArgument(`cannot load ${config.os} image on linux`);
   if (platform && (platform.os !== (config.os ?? 'linux') || platform.architecture !== config.architecture))
     throw invalidArgument(
       `requested platform (${platform.os}/${platform.architecture}) not found: image platform is ${config.os}/${config.architecture}`,
@@ -206,7 +216,8 @@ async function layoutManifests(archive: StagedArchive): Promise<LayoutManifest[]
 
 /** The name a layout gives an image; a bare tag (`org.opencontainers.image.ref.name`) names nothing. */
 function namesOf(annotations: Record<string, string> | undefined): Reference[] {
-  const text = annotations?.['io.containerd.image.name'] ?? annotations?.['org.opencontainers.image.ref.name'];
+  const text =
+    annotations?.['io.containerd.image.name'] ?? annotations?.['org.opencontainers.image.ref.name'];
   if (text === undefined || !/[/:]/.test(text)) return [];
   try {
     const name = parseReference(text);
@@ -216,13 +227,18 @@ function namesOf(annotations: Record<string, string> | undefined): Reference[] {
   }
 }
 
-async function layoutCandidates(archive: StagedArchive, platform: Platform | undefined): Promise<Candidate[]> {
+async function layoutCandidates(
+  archive: StagedArchive,
+  platform: Platform | undefined,
+): Promise<Candidate[]> {
   const manifests = await layoutManifests(archive);
   if (manifests.length === 0) {
     // What dockerd looks for last in an archive that is none.
     throw notFound('open /repositories: no such file or directory');
   }
-  const candidates = manifests.filter(({ manifest }) => isImage(manifest) && layersPresent(archive, manifest));
+  const candidates = manifests.filter(
+    ({ manifest }) => isImage(manifest) && layersPresent(archive, manifest),
+  );
   const fitting = candidates.filter((candidate) => fits(candidate.platform, platform));
   const chosen = fitting.length > 0 ? fitting : candidates;
   if (chosen.length === 0) throw invalidArgument('the archive holds no image for this platform');
@@ -249,7 +265,9 @@ function isImage({ config }: Manifest): boolean {
 
 /** A layout of several platforms often holds the blobs of one. */
 function layersPresent(archive: StagedArchive, manifest: Manifest): boolean {
-  return [manifest.config, ...manifest.layers].every(({ digest }) => archive.has(`blobs/${digest.replace(':', '/')}`));
+  return [manifest.config, ...manifest.layers].every(({ digest }) =>
+    archive.has(`blobs/${digest.replace(':', '/')}`),
+  );
 }
 
 function fits(has: Platform | undefined, wanted: Platform | undefined): boolean {

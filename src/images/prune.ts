@@ -15,7 +15,8 @@ let running = false;
 
 /** Removes images that no container uses: unnamed ones, or with `dangling=false` all. One at a time. */
 export async function pruneImages(deps: ImagesDeps, filters: Filters): Promise<PrunedImages> {
-  for (const name of Object.keys(filters)) if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
+  for (const name of Object.keys(filters))
+    if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
   const dangling = danglingFilter(filters['dangling']) ?? true;
   const fits = imageFilter(deps, filters);
   if (running) throw invalidArgument('a prune operation is already running');

@@ -40,7 +40,10 @@ describe('removing images', { skip: cannotUnpack }, () => {
       message: `conflict: unable to delete ${short} (must be forced) - image is referenced in multiple repositories`,
     });
     await bed.images.remove('other:2', keep);
-    assert.deepEqual((await bed.images.remove(short, keep)).slice(0, 2), [{ Untagged: 'rm:1' }, { Deleted: id }]);
+    assert.deepEqual((await bed.images.remove(short, keep)).slice(0, 2), [
+      { Untagged: 'rm:1' },
+      { Deleted: id },
+    ]);
   });
 
   it('by force and id takes them all', async () => {
@@ -136,7 +139,11 @@ describe('pruning images', { skip: cannotUnpack }, () => {
     assert.equal((await bed.images.prune({ dangling: ['false'] })).removals, undefined);
     bed.users.pop();
     assert.deepEqual(await bed.images.prune({ dangling: ['false'] }), {
-      removals: [{ Untagged: 'rm:1' }, { Deleted: named.id }, { Deleted: digestOf(named.layers[0] as Buffer) }],
+      removals: [
+        { Untagged: 'rm:1' },
+        { Deleted: named.id },
+        { Deleted: digestOf(named.layers[0] as Buffer) },
+      ],
       reclaimedBytes: 1,
     });
   });

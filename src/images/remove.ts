@@ -1,6 +1,12 @@
 import { conflict } from '../errors.ts';
 import { digestHex, type Digest } from '../oci/digest.ts';
-import { familiarReference, parseReference, repositoryOf, withDefaultTag, type Reference } from '../oci/reference.ts';
+import {
+  familiarReference,
+  parseReference,
+  repositoryOf,
+  withDefaultTag,
+  type Reference,
+} from '../oci/reference.ts';
 import { collect } from './collect.ts';
 import { publishImage, type ImagesDeps } from './deps.ts';
 
@@ -18,7 +24,11 @@ export interface RemoveImageOptions {
  * Removes a name of an image, and the image with its last name. Rules and texts are dockerd's.
  * @throws not-found; conflict while containers or other images need it
  */
-export async function removeImage(deps: ImagesDeps, reference: string, options: RemoveImageOptions): Promise<Removal[]> {
+export async function removeImage(
+  deps: ImagesDeps,
+  reference: string,
+  options: RemoveImageOptions,
+): Promise<Removal[]> {
   const { store } = deps;
   const { id } = store.record(reference);
   const removals: Removal[] = [];
@@ -55,14 +65,17 @@ function deleteImage(
   store.delete(id);
   removals.push({ Deleted: id });
   if (!options.prune || parent === undefined || !store.findRecord(parent)) return;
-  if (store.referencesOf(parent).length > 0 || conflictOf(deps, parent, { force: false, ignoreNames: false })) return;
+  if (store.referencesOf(parent).length > 0 || conflictOf(deps, parent, { force: false, ignoreNames: false }))
+    return;
   deleteImage(deps, parent, { ...options, force: false }, removals);
 }
 
 function untag(deps: ImagesDeps, id: Digest, name: Reference, removals: Removal[]): void {
   if (!deps.store.untag(name)) return;
   publishImage(deps, 'untag', id);
-  removals.push({ Untagged: familiarReference(name.digest === undefined ? name : { ...name, tag: undefined }) });
+  removals.push({
+    Untagged: familiarReference(name.digest === undefined ? name : { ...name, tag: undefined }),
+  });
 }
 
 /** With the last tag of a repository go its digests: they name nothing a user gave. */
@@ -82,7 +95,11 @@ function refuseLastName(deps: ImagesDeps, id: Digest, reference: string): void {
   );
 }
 
-function checkConflict(deps: ImagesDeps, id: Digest, options: { force: boolean; ignoreNames: boolean }): void {
+function checkConflict(
+  deps: ImagesDeps,
+  id: Digest,
+  options: { force: boolean; ignoreNames: boolean },
+): void {
   const reason = conflictOf(deps, id, options);
   if (reason !== undefined) throw conflict(`conflict: unable to delete ${short(id)} ${reason}`);
 }
@@ -96,12 +113,14 @@ function conflictOf(
   if (deps.store.childrenOf(id).length > 0) return '(cannot be forced) - image has dependent child images';
   const users = usersOf(deps, id);
   const running = users.find((user) => user.running);
-  if (running) return `(cannot be forced) - image is being used by running container ${short(running.containerId)}`;
+  if (running)
+    return `(cannot be forced) - image is being used by running container ${short(running.containerId)}`;
   if (force) return undefined;
   if (!ignoreNames && deps.store.referencesOf(id).length > 0)
     return '(must be forced) - image is referenced in multiple repositories';
   const stopped = users[0];
-  if (stopped) return `(must be forced) - image is being used by stopped container ${short(stopped.containerId)}`;
+  if (stopped)
+    return `(must be forced) - image is being used by stopped container ${short(stopped.containerId)}`;
   return undefined;
 }
 

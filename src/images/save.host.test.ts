@@ -10,11 +10,16 @@ import { dockerArchive, layoutArchive, tar, TestImages } from './images.testing.
 
 const signal = AbortSignal.timeout(60_000);
 
-async function saved(bed: TestImages, names: string[]): Promise<{ archive: Buffer; files: Map<string, string> }> {
+async function saved(
+  bed: TestImages,
+  names: string[],
+): Promise<{ archive: Buffer; files: Map<string, string> }> {
   const archive = Buffer.concat((await (await bed.images.save(names, signal)).toArray()) as Buffer[]);
   const files = new Map<string, string>();
   const entries = Readable.from([archive]).pipe(extract() as unknown as NodeJS.WritableStream);
-  for await (const entry of entries as unknown as AsyncIterable<AsyncIterable<Buffer> & { header: { name: string } }>)
+  for await (const entry of entries as unknown as AsyncIterable<
+    AsyncIterable<Buffer> & { header: { name: string } }
+  >)
     files.set(entry.header.name, Buffer.concat(await Array.fromAsync(entry)).toString());
   return { archive, files };
 }
@@ -43,7 +48,9 @@ describe('docker save', { skip: cannotUnpack }, () => {
 
   it('takes a repository for all of its tags, and each image once', async () => {
     await using bed = new TestImages();
-    await bed.load(await dockerArchive({ layers: [await tar([{ name: 'f', content: 'x' }])], tags: ['s:1'] }));
+    await bed.load(
+      await dockerArchive({ layers: [await tar([{ name: 'f', content: 'x' }])], tags: ['s:1'] }),
+    );
     bed.images.tag('s:1', parseReference('s:2'));
     bed.images.tag('s:1', parseReference('other:1'));
     const { files } = await saved(bed, ['s', 's:1']);
@@ -54,7 +61,9 @@ describe('docker save', { skip: cannotUnpack }, () => {
 
   it('saves an image by its id without a name', async () => {
     await using bed = new TestImages();
-    await bed.load(await dockerArchive({ layers: [await tar([{ name: 'f', content: 'x' }])], tags: ['s:1'] }));
+    await bed.load(
+      await dockerArchive({ layers: [await tar([{ name: 'f', content: 'x' }])], tags: ['s:1'] }),
+    );
     const { archive, files } = await saved(bed, [bed.images.resolve('s:1').id]);
     assert.equal(JSON.parse(files.get('manifest.json') as string)[0].RepoTags, null);
     assert.ok(!files.has('repositories'));
@@ -87,8 +96,14 @@ describe('docker import', { skip: cannotUnpack }, () => {
     assert.deepEqual(image.layers, [digestOf(layer)]);
     assert.deepEqual([image.sizeBytes, image.architecture, image.variant], [7, 'arm64', 'v8']);
     assert.deepEqual([image.config.config?.Cmd, image.config.config?.Env], [['/f'], ['A=1']]);
-    assert.deepEqual(bed.images.history('imported:1').map(({ comment, sizeBytes }) => [comment, sizeBytes]), [['why', 7]]);
-    assert.deepEqual(bed.events.history().map(({ action }) => action), ['tag', 'import']);
+    assert.deepEqual(
+      bed.images.history('imported:1').map(({ comment, sizeBytes }) => [comment, sizeBytes]),
+      [['why', 7]],
+    );
+    assert.deepEqual(
+      bed.events.history().map(({ action }) => action),
+      ['tag', 'import'],
+    );
   });
 
   it('leaves nothing of what is no archive, or of bad changes', async () => {

@@ -30,7 +30,11 @@ interface Prepared extends Chosen {
  * bare repository means all of its tags. Names are looked up before the stream is returned.
  * @throws not-found `No such image: name`
  */
-export async function saveImages(deps: ImagesDeps, names: readonly string[], signal: AbortSignal): Promise<Readable> {
+export async function saveImages(
+  deps: ImagesDeps,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Readable> {
   const chosen = choose(deps, names);
   const images: Prepared[] = [];
   for (const entry of chosen.values()) {
@@ -88,7 +92,12 @@ function choose({ store }: ImagesDeps, names: readonly string[]): Map<Digest, Ch
   return chosen;
 }
 
-async function write(deps: ImagesDeps, archive: Pack, images: readonly Prepared[], signal: AbortSignal): Promise<void> {
+async function write(
+  deps: ImagesDeps,
+  archive: Pack,
+  images: readonly Prepared[],
+  signal: AbortSignal,
+): Promise<void> {
   if (images.length > 0) await writeBlobs(deps, archive, images, signal);
   const index = {
     schemaVersion: 2,
@@ -114,7 +123,12 @@ async function write(deps: ImagesDeps, archive: Pack, images: readonly Prepared[
   archive.finalize();
 }
 
-async function writeBlobs(deps: ImagesDeps, archive: Pack, images: readonly Prepared[], signal: AbortSignal): Promise<void> {
+async function writeBlobs(
+  deps: ImagesDeps,
+  archive: Pack,
+  images: readonly Prepared[],
+  signal: AbortSignal,
+): Promise<void> {
   for (const name of ['blobs/', 'blobs/sha256/']) archive.entry({ name, type: 'directory', mode: 0o755 });
   const blobs = new Map<Digest, string | undefined>();
   for (const { record } of images) {
@@ -170,7 +184,13 @@ function legacyConfigs({ id, config }: ImageRecord): string[] {
     const last = layer === config.rootfs.diff_ids.length - 1;
     const own = digestHex(digestOf(`${parent ?? ''} ${diffId} ${last ? id : ''}`));
     const body = last
-      ? { comment: config.comment, created: config.created, config: config.config, architecture: config.architecture, os: config.os }
+      ? {
+          comment: config.comment,
+          created: config.created,
+          config: config.config,
+          architecture: config.architecture,
+          os: config.os,
+        }
       : { created: '1970-01-01T00:00:00Z', container_config: { Cmd: [''] }, os: config.os };
     texts.push(JSON.stringify({ id: own, ...(parent === undefined ? {} : { parent }), ...body }));
     parent = own;
@@ -184,6 +204,8 @@ function blobPath(digest: Digest): string {
 
 function add(archive: Pack, name: string, text: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  archive.entry({ name, mode: 0o644, mtime: new Date(0) }, text, (error) => (error ? reject(error) : resolve()));
+  archive.entry({ name, mode: 0o644, mtime: new Date(0) }, text, (error) =>
+    error ? reject(error) : resolve(),
+  );
   return promise;
 }

@@ -36,7 +36,8 @@ export async function unpackLayers(
       const other = inProgress.get(chain);
       // Another's failure is its own; then it is our turn.
       if (other) await other.catch(() => {});
-      else await once(chain, () => unpackLayer(deps, layer, index, chain, chains[index - 1], signal, progress));
+      else
+        await once(chain, () => unpackLayer(deps, layer, index, chain, chains[index - 1], signal, progress));
     }
     sizeBytes += deps.snapshotter.find(chain)?.sizeBytes ?? 0;
   }

@@ -13,7 +13,9 @@ describe('digests', () => {
     assert.throws(() => parseDigest(hex), { message: 'invalid checksum digest format' });
     assert.throws(() => parseDigest(`md5:${hex}`), { message: 'unsupported digest algorithm' });
     assert.throws(() => parseDigest('sha256:abc'), { message: 'invalid checksum digest length' });
-    assert.throws(() => parseDigest(`sha256:${hex.toUpperCase()}`), { message: 'invalid checksum digest format' });
+    assert.throws(() => parseDigest(`sha256:${hex.toUpperCase()}`), {
+      message: 'invalid checksum digest format',
+    });
     assert.ok(!isDigest(`sha256:${hex}/../../x`));
   });
 

@@ -23,8 +23,18 @@ describe('platforms', () => {
   });
 
   it('fit when the variant that is meant is the same', () => {
-    assert.ok(platformFits({ os: 'linux', architecture: 'arm64' }, { os: 'linux', architecture: 'arm64', variant: 'v8' }));
-    assert.ok(!platformFits({ os: 'linux', architecture: 'arm', variant: 'v6' }, { os: 'linux', architecture: 'arm' }));
+    assert.ok(
+      platformFits(
+        { os: 'linux', architecture: 'arm64' },
+        { os: 'linux', architecture: 'arm64', variant: 'v8' },
+      ),
+    );
+    assert.ok(
+      !platformFits(
+        { os: 'linux', architecture: 'arm', variant: 'v6' },
+        { os: 'linux', architecture: 'arm' },
+      ),
+    );
     assert.ok(!platformFits({ os: 'linux', architecture: 'amd64' }, { os: 'linux', architecture: 'arm64' }));
   });
 });

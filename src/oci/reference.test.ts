@@ -51,7 +51,10 @@ describe('names of images', () => {
     ['x@sha256:short', 'invalid reference format'],
     [`x@sha999:${'a'.repeat(64)}`, 'unsupported digest algorithm'],
     [`x@sha256:${'a'.repeat(40)}`, 'invalid checksum digest length'],
-    ['a'.repeat(64), `invalid repository name (${'a'.repeat(64)}), cannot specify 64-byte hexadecimal strings`],
+    [
+      'a'.repeat(64),
+      `invalid repository name (${'a'.repeat(64)}), cannot specify 64-byte hexadecimal strings`,
+    ],
     ['x/'.repeat(150) + 'y', 'repository name must not be more than 255 characters'],
     [`a:${'t'.repeat(129)}`, 'invalid reference format'],
   ];

@@ -44,7 +44,12 @@ export function parseReference(text: string): Reference {
   const [, matchedDomain = '', matchedPath = '', tag, digest] = match;
   if (matchedPath.length > pathMax)
     throw invalidArgument(`repository name must not be more than ${pathMax} characters`);
-  return { domain: matchedDomain, path: matchedPath, tag, digest: digest === undefined ? undefined : parseDigest(digest) };
+  return {
+    domain: matchedDomain,
+    path: matchedPath,
+    tag,
+    digest: digest === undefined ? undefined : parseDigest(digest),
+  };
 }
 
 /** As `parseReference`, and takes a full id with or without `sha256:`. */
@@ -56,7 +61,9 @@ export function parseAnyReference(text: string): AnyReference {
 
 /** Adds `:latest` to a name that has neither tag nor digest. */
 export function withDefaultTag(reference: Reference): Reference {
-  return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: 'latest' } : reference;
+  return reference.tag === undefined && reference.digest === undefined
+    ? { ...reference, tag: 'latest' }
+    : reference;
 }
 
 /** The name with this tag. Throws invalid-argument `invalid tag format`. */

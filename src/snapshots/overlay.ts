@@ -111,7 +111,8 @@ export class OverlaySnapshotter implements Snapshotter {
     const record = this.#records.find(key);
     if (!record) return;
     await this.#removeInitLayer(key);
-    if (this.#records.children(key).length > 0) throw conflict(`snapshot ${key} is in use: others stand on it`);
+    if (this.#records.children(key).length > 0)
+      throw conflict(`snapshot ${key} is in use: others stand on it`);
     this.#records.delete(key);
     await this.#discard(this.#directory(record));
     const init = record.parent === undefined ? undefined : this.#records.find(record.parent);
@@ -201,7 +202,13 @@ export class OverlaySnapshotter implements Snapshotter {
     if (this.#records.find(key)) throw conflict(`snapshot ${key} already exists`);
     if (parent !== undefined && this.#records.find(parent)?.kind !== 'committed')
       throw notFound(`snapshot ${parent} does not exist`);
-    const record: SnapshotRecord = { key, number: this.#nextNumber++, kind: 'active', parent, sizeBytes: undefined };
+    const record: SnapshotRecord = {
+      key,
+      number: this.#nextNumber++,
+      kind: 'active',
+      parent,
+      sizeBytes: undefined,
+    };
     this.#records.insert(record);
     return record;
   }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { chainIds, digestOf, type ChainId } from '../oci/digest.ts';
@@ -23,9 +31,18 @@ export interface SuiteOptions {
 const [base, top] = chainIds([digestOf('one'), digestOf('two')]) as [ChainId, ChainId];
 
 /** What every snapshotter promises (snapshotter.ts). Its own test calls this, then tests what is particular to it. */
-export function snapshotterSuite(name: string, open: () => SnapshotterBed, { skip = false }: SuiteOptions = {}): void {
+export function snapshotterSuite(
+  name: string,
+  open: () => SnapshotterBed,
+  { skip = false }: SuiteOptions = {},
+): void {
   describe(`${name}: the promises of a snapshotter`, { skip }, () => {
-    async function layer(snapshotter: Snapshotter, chain: ChainId, parent: ChainId | undefined, files: string[]) {
+    async function layer(
+      snapshotter: Snapshotter,
+      chain: ChainId,
+      parent: ChainId | undefined,
+      files: string[],
+    ) {
       const key = `unpack:${chain}:${files.join()}`;
       const { dir } = await snapshotter.prepareLayer(key, parent);
       for (const file of files) {
@@ -41,7 +58,10 @@ export function snapshotterSuite(name: string, open: () => SnapshotterBed, { ski
       await layer(bed.snapshotter, top, base, ['b']);
       const { dir, parents } = await bed.snapshotter.prepareLayer('unpack:3', top);
       assert.deepEqual(readdirSync(dir), []);
-      assert.deepEqual(parents.map((parent) => readdirSync(parent)), [['b'], ['a']]);
+      assert.deepEqual(
+        parents.map((parent) => readdirSync(parent)),
+        [['b'], ['a']],
+      );
       assert.deepEqual(bed.snapshotter.layers(top), parents);
     });
 
@@ -83,7 +103,10 @@ export function snapshotterSuite(name: string, open: () => SnapshotterBed, { ski
     it('containers of one image do not share what they write', async () => {
       await using bed = open();
       await layer(bed.snapshotter, base, undefined, ['a']);
-      const [one, two] = await Promise.all([bed.snapshotter.prepare('one', base), bed.snapshotter.prepare('two', base)]);
+      const [one, two] = await Promise.all([
+        bed.snapshotter.prepare('one', base),
+        bed.snapshotter.prepare('two', base),
+      ]);
       assert.ok(one.type === 'overlay' && two.type === 'overlay');
       assert.notEqual(one.upper, two.upper);
       assert.notEqual(one.work, two.work);
@@ -155,7 +178,10 @@ export function snapshotterSuite(name: string, open: () => SnapshotterBed, { ski
       await after.repair(() => false);
       await bed.settled();
       const init = (key: string): boolean => key.startsWith('init:');
-      assert.deepEqual(after.list().filter(({ key }) => !init(key)), before[0]);
+      assert.deepEqual(
+        after.list().filter(({ key }) => !init(key)),
+        before[0],
+      );
       assert.equal(bed.directories().length, (before[1] as string[]).length + 1);
       await after.remove(base);
       await bed.settled();

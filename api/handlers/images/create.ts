@@ -8,10 +8,14 @@ import { nameQuery } from './name.ts';
 export const imageCreate: Handler<'ImageCreate'> = async ({ engine, query, version, signal, req }) => {
   const platform = version.atLeast(32) && query.platform ? parsePlatform(query.platform) : undefined;
   if (query.fromImage)
-    throw unimplemented(`pulling ${query.fromImage}: registries are not supported yet; use "docker load" with an archive`);
+    throw unimplemented(
+      `pulling ${query.fromImage}: registries are not supported yet; use "docker load" with an archive`,
+    );
   const name = nameQuery(query.repo, query.tag);
   if (query.fromSrc !== '-')
-    throw unimplemented(`importing from an address is not supported: ${query.fromSrc ?? ''}; send the archive with fromSrc=-`);
+    throw unimplemented(
+      `importing from an address is not supported: ${query.fromSrc ?? ''}; send the archive with fromSrc=-`,
+    );
   const id = await engine.images.import(bodyOf(req), {
     name,
     message: query.message || 'Imported from -',

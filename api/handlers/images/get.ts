@@ -11,7 +11,12 @@ export const imageGet: Handler<'ImageGet'> = ({ engine, params, query, signal })
 export const imageGetAll: Handler<'ImageGetAll'> = ({ engine, query, signal }) =>
   archive(engine, query.names ?? [], query.platform, signal);
 
-async function archive(engine: Engine, names: string[], platformText: string | undefined, signal: AbortSignal): Promise<Reply> {
+async function archive(
+  engine: Engine,
+  names: string[],
+  platformText: string | undefined,
+  signal: AbortSignal,
+): Promise<Reply> {
   const platform = platformQuery(platformText);
   const content = await engine.images.save(names, signal);
   if (platform) for (const name of names) requirePlatform(engine.images.resolve(name), name, platform);
