@@ -2,6 +2,7 @@
 //   --engine berth|reference     which (default berth)
 //   --socket unix://PATH         the reference engine's socket (or BERTH_REFERENCE)
 //   --netns NAME                 the network namespace in which the reference publishes its ports (or BERTH_REFERENCE_NETNS)
+//   --flag=FLAG                  one more flag for the Berth that is started, e.g. --flag=--default-runtime --flag=crun
 //   FILE ...                     only these test files
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync } from 'node:fs';
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     socket: { type: 'string', default: process.env.BERTH_REFERENCE },
     netns: { type: 'string', default: process.env.BERTH_REFERENCE_NETNS },
     tap: { type: 'string' },
+    flag: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -35,7 +37,7 @@ function runTests(host, engine, wrapper = []) {
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-concurrency=2',
-    '--test-timeout=300000',
+    '--test-timeout=60000',
     ...reporters,
     ...files,
   ];
@@ -68,7 +70,7 @@ function seed(host) {
 /** A suite on a daemon started for it, and the leak check after it. */
 async function onBerth() {
   const before = snapshot();
-  const daemon = await startDaemon();
+  const daemon = await startDaemon({ flags: values.flag });
   let code = 1;
   try {
     seed(daemon.host);
