@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ServerResponse } from 'node:http';
-import { invalidArgument, messageOf } from '../src/errors.ts';
+import { EngineError, invalidArgument, messageOf } from '../src/errors.ts';
 import { logger } from '../src/log.ts';
 import { mountDocs } from './docs.ts';
 import { answerOf, isServerFault } from './errors.ts';
@@ -83,7 +83,9 @@ function checkedQuery(query: string): string {
 const errors: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   const { status, message } = answerOf(error);
   const fields = { method: req.method, path: req.path, status, error: messageOf(error) };
-  if (isServerFault(error)) log.error('request failed', { ...fields, stack: (error as Error).stack });
+  // What a service threw on purpose says where it went wrong; anything else is a bug.
+  const bug = error instanceof EngineError ? {} : { stack: (error as Error | undefined)?.stack };
+  if (isServerFault(error)) log.error('request failed', { ...fields, ...bug });
   else log.debug('request refused', fields);
   if (res.headersSent || res.socket?.destroyed || res.destroyed) res.destroy();
   else sendError(res, status, message);

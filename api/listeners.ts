@@ -1,7 +1,7 @@
 import { chownSync, chmodSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { ListenOptions, Socket } from 'node:net';
+import { connect, type ListenOptions, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { invalidArgument, unavailable } from '../src/errors.ts';
@@ -156,11 +156,12 @@ function refuse(socket: Duplex, reason: string, status = '400 Bad Request'): voi
   );
 }
 
-/** Listens at `path` with mode 0660, never for a moment with another. A socket left by a dead daemon is replaced. */
+/** Listens at `path` with mode 0660, never for a moment with another. A socket nobody listens at any more is replaced. */
 async function listenUnix(server: Server, path: string, group: string, host: string): Promise<Server> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const existing = lstatSync(path, { throwIfNoEntry: false });
   if (existing && !existing.isSocket()) throw unavailable(`${path} exists and is no socket`);
+  if (existing && (await answers(path))) throw unavailable(`failed to load listeners: ${host}: another process listens there`);
   if (existing) rmSync(path);
   const before = process.umask(0o777);
   let listening: Promise<Server>;
@@ -174,6 +175,17 @@ async function listenUnix(server: Server, path: string, group: string, host: str
   chownSync(path, 0, groupId(group));
   chmodSync(path, 0o660);
   return server;
+}
+
+/** Whether some process listens at a unix socket. */
+async function answers(path: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(path, () => resolve(true)).on('error', () => resolve(false));
+  try {
+    return await promise;
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** Number of a group; root's when there is no such group, as on machines without a group `docker`. */
