@@ -77,30 +77,42 @@ static int judge(const char *text, struct launch_answer *answer, struct error *e
 	return -1;
 }
 
-int launcher_run(const char *program, const char *id, const struct launch_message *message, int cancel,
-		 struct launch_answer *answer, struct error *err)
+/* What was spawned forks the shim and ends at once. */
+static void collect(pid_t pid)
 {
-	int pair[2], result = -1;
-	char text[ANSWER_BYTES];
-	pid_t pid;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+int launcher_begin(const char *program, const char *id, const struct launch_message *message, struct launching *out,
+		   struct error *err)
+{
+	int pair[2], result;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return error_set(err, errno, "make a socket pair");
-	if (spawn_shim(program, id, pair[1], &pid, err)) {
-		close(pair[0]);
-		close(pair[1]);
-		return -1;
-	}
+	out->socket = pair[0];
+	result = spawn_shim(program, id, pair[1], &out->pid, err);
 	close(pair[1]);
-	if (fd_send(pair[0], message->text, strlen(message->text), message->fds, message->fd_count))
-		error_set(err, errno, "send to the shim");
-	else
-		result = wait_for_answer(pair[0], cancel, text, err);
+	if (result == 0 &&
+	    fd_send(pair[0], message->text, strlen(message->text), message->fds, message->fd_count)) {
+		result = error_set(err, errno, "send to the shim");
+		close(steal_fd(&out->socket));
+		collect(out->pid);
+	} else if (result) {
+		fd_close(&out->socket);
+	}
+	return result ? error_stage(err, "shim") : 0;
+}
+
+int launcher_finish(struct launching *launching, int cancel, struct launch_answer *answer, struct error *err)
+{
+	char text[ANSWER_BYTES];
+	int result = wait_for_answer(launching->socket, cancel, text, err);
+
 	if (result == 0)
 		result = judge(text, answer, err);
-	close(pair[0]);
-	/* What was spawned forks the shim and ends at once. */
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	fd_close(&launching->socket);
+	collect(launching->pid);
 	return result ? error_stage(err, "shim") : 0;
 }

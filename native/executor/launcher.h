@@ -23,11 +23,23 @@ struct launch_answer {
 	char at[24]; /* nanoseconds since the epoch; "" when the shim gave none */
 };
 
+/* A shim that has been started and has not answered yet. */
+struct launching {
+	int socket;
+	pid_t pid; /* of the process that forks the shim and ends */
+};
+
 /*
- * Starts `program` as the shim of container `id`, sends the message and waits until init is set up. `cancel` becoming
- * readable gives up: the shim sees its socket closed and undoes all. Returns 0, or -1 with err set from the shim's own words.
+ * Starts `program` as the shim of container `id` and sends the message. Returns 0, or -1 with err set: nothing was
+ * started then. After success launcher_finish must be called.
  */
-int launcher_run(const char *program, const char *id, const struct launch_message *message, int cancel,
-		 struct launch_answer *answer, struct error *err);
+int launcher_begin(const char *program, const char *id, const struct launch_message *message, struct launching *out,
+		   struct error *err);
+
+/*
+ * Waits until init is set up. `cancel` becoming readable gives up: the shim sees its socket closed and undoes all.
+ * Returns 0, or -1 with err set from the shim's own words.
+ */
+int launcher_finish(struct launching *launching, int cancel, struct launch_answer *answer, struct error *err);
 
 #endif

@@ -21,6 +21,7 @@
 #include "shim-call.h"
 
 #define REPAIR_SECONDS 3
+#define FORGET_MS 10000
 
 /* Everything a start holds; start_free gives all of it back, whatever had been reached. */
 struct start {
@@ -163,6 +164,13 @@ static int open_sandbox(struct start *s, struct error *err)
 	return 0;
 }
 
+static int write_config(struct start *s, struct error *err)
+{
+	return external_write_config(field_object(s->params, "spec"), s->bundle, s->has_user ? &s->user : NULL,
+				     s->external && s->sandbox_is_open ? s->sandbox.ns.fd : -1, err);
+}
+
+/* Other runtimes read the bundle when they start; ours has its plan, and gets the bundle while it works. */
 static int write_bundle(struct start *s, struct error *err)
 {
 	if (!s->external)
@@ -172,8 +180,7 @@ static int write_bundle(struct start *s, struct error *err)
 			return -1;
 		s->attached = true;
 	}
-	return external_write_config(field_object(s->params, "spec"), s->bundle, s->has_user ? &s->user : NULL,
-				     s->sandbox_is_open ? s->sandbox.ns.fd : -1, err);
+	return write_config(s, err);
 }
 
 static void put_stdio(struct start *s)
@@ -311,16 +318,34 @@ static int prepare(struct start *s, struct error *err)
 	return 0;
 }
 
+static int launch(struct start *s, struct launch_answer *answer, struct error *err)
+{
+	struct launch_message message = { 0 };
+	struct launching launching;
+	struct error late = { 0 };
+	int written;
+
+	if (compose(s, &message, err) ||
+	    launcher_begin(s->request->executor->programs.shim, s->id, &message, &launching, err))
+		return -1;
+	written = s->external ? 0 : write_config(s, &late);
+	if (launcher_finish(&launching, s->request->cancel, answer, err))
+		return -1;
+	if (written == 0)
+		return 0;
+	*err = late;
+	(void)shim_call(s->socket, "forget", NULL, 0, FORGET_MS, (char[64]){ "" }, 64, &late);
+	return error_stage(err, "bundle");
+}
+
 void op_shim_start(struct request *r)
 {
 	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1 };
-	struct launch_message message = { 0 };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };
 
-	if (prepare(&s, &err) == 0 && compose(&s, &message, &err) == 0 &&
-	    launcher_run(r->executor->programs.shim, s.id, &message, r->cancel, &answer, &err) == 0)
+	if (prepare(&s, &err) == 0 && launch(&s, &answer, &err) == 0)
 		result = result_of(&s, &answer);
 	start_free(&s, result == NULL);
 	if (result)
