@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/self-exe.h"
 #include "../net/pool.h"
 #include "executor.h"
 #include "watch.h"
@@ -152,6 +153,23 @@ static const char *find_program(const char *given, const char *name, const char 
 	return beside(in_build);
 }
 
+/*
+ * The shim's file, so that no container can write to it through /proc/<pid>/exe (CVE-2019-5736): the path of a descriptor
+ * that stays open.
+ */
+static const char *protect(const char *path)
+{
+	struct error err;
+	char *name = NULL;
+	int fd = exe_open_protected(path, &err);
+
+	if (fd < 0 || asprintf(&name, "/proc/self/fd/%d", fd) < 0) {
+		fprintf(stderr, "berth-executor: %s\n", fd < 0 ? err.message : "no memory");
+		exit(1);
+	}
+	return name;
+}
+
 static void parse(struct executor *e, int argc, char **argv)
 {
 	static const struct option options[] = { { "shim", required_argument, NULL, 's' },
@@ -202,6 +220,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	unsetenv("NODE_CHANNEL_FD");
+	e.programs.shim = protect(e.programs.shim);
 	lane_init(&e.quick, QUICK_THREADS);
 	lane_init(&e.slow, SLOW_THREADS);
 	e.pool = pool_start(POOL_SIZE, &err);
