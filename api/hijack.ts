@@ -65,6 +65,15 @@ export function bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return upgrade && !upgrade.bodyTaken ? upgradeBody(request, upgrade) : request;
 }
 
+/**
+ * Reads past a body that means nothing: some clients repeat the query in one, and it must not become the stream. One without
+ * a length is the stream.
+ */
+export async function skipBody(request: IncomingMessage): Promise<void> {
+  if (!(Number(request.headers['content-length']) > 0)) return;
+  for await (const _ of bodyOf(request));
+}
+
 async function* upgradeBody(request: IncomingMessage, upgrade: Upgrade): AsyncGenerator<Buffer> {
   upgrade.bodyTaken = true;
   if (request.headers['transfer-encoding'] !== undefined)

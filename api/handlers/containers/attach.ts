@@ -1,14 +1,22 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerOf } from '../../errors.ts';
 import { taken, type Handler } from '../../handler.ts';
-import { asksForUpgrade, hijack } from '../../hijack.ts';
+import { asksForUpgrade, hijack, skipBody } from '../../hijack.ts';
 import { rawStream, streamHead, streamType } from '../../streams.ts';
 
 /**
  * Turns the connection into the streams of a container, running or not yet. Refusals are raw text with a status, never JSON:
  * 400 detach keys, 404 no such container, 409 paused or restarting.
  */
-export const containerAttach: Handler<'ContainerAttach'> = ({ engine, params, query, version, req, res }) => {
+export const containerAttach: Handler<'ContainerAttach'> = async ({
+  engine,
+  params,
+  query,
+  version,
+  req,
+  res,
+}) => {
+  await skipBody(req);
   try {
     const { framed, serve } = engine.attach.prepare(params.id, {
       stdin: query.stdin ?? false,

@@ -115,6 +115,11 @@ test('attach answers 101 with the reference’s words and is multiplexed since 1
   assert.match(older, /^HTTP\/1\.1 101 UPGRADED\nContent-Type: application\/vnd\.docker\.raw-stream\n/);
 });
 
+test('a body that comes with attach is no input', async () => {
+  const request = `POST /containers/c/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\nContent-Length: 2\n${upgrade}{}${filler}`;
+  assert.match(await exchange(request, ''), /\n\nhello f+$/);
+});
+
 test('attach without an upgrade says raw, whatever follows', async () => {
   writeFileSync(join(directory, 'log'), '{"log":"l\\n","stream":"stdout","time":"2026-01-01T00:00:00Z"}\n');
   const answer = await exchange('POST /containers/c/attach?logs=1&stdout=1 HTTP/1.1\nHost: x\n\n');
