@@ -118,7 +118,8 @@ export class ContainerRuns {
         spec: generateSpec(input),
         user: config.User || '0',
         groupAdd: hostConfig.GroupAdd ?? [],
-        rootfs: hostConfig.ReadonlyRootfs && rootfs.type === 'overlay' ? { ...rootfs, readonly: true } : rootfs,
+        // Writable also for a read-only root: the runtime makes mount points in it before it closes it.
+        rootfs,
         stdio: stdioOf(container),
         log: shimLog(container, paths.log(id)),
         sandbox: prepared.sandbox,
