@@ -120,6 +120,8 @@ test('small answers have a length, large ones are chunked, all JSON ends with a 
     });
   assert.ok(Number(small.headers['content-length']) > 0);
   assert.match(small.body as string, /\}\n$/);
-  const large = await engine.get('/info');
+  const made = await engine.post('/containers/create').send({ Image: 'busybox', Labels: { long: 'x'.repeat(5000) } });
+  const large = await engine.get(`/containers/${made.body.Id}/json`);
+  await engine.delete(`/containers/${made.body.Id}`);
   assert.equal(large.headers['transfer-encoding'], 'chunked');
 });
