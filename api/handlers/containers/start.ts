@@ -1,7 +1,14 @@
+import { invalidArgument } from '../../../src/errors.ts';
 import { type Handler, noContent } from '../../handler.ts';
 
 /** Starts a container. 304 when it runs, 400 when its command cannot be run, 404, 409 while paused or being removed. */
-export const containerStart: Handler<'ContainerStart'> = async ({ engine, params }) => {
+export const containerStart: Handler<'ContainerStart'> = async ({ engine, params, req }) => {
+  // Old clients sent a host configuration here. Some still send an empty object, which was always let through.
+  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
+  if (Number(length ?? 0) > 7 || encoding !== undefined)
+    throw invalidArgument(
+      'starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24',
+    );
   await engine.containers.start(params.id);
   return noContent();
 };
