@@ -394,18 +394,27 @@ int control_open(struct control *control, const char *path)
 		errno = saved;
 		return -1;
 	}
+	struct stat st;
+	control->inode = lstat(path, &st) ? 0 : st.st_ino;
 	return 0;
 }
 
-void control_close(struct control *control)
+void control_unlisten(struct control *control)
 {
+	struct stat st;
 	if (!control->path)
 		return;
-	unlink(control->path);
+	if (!lstat(control->path, &st) && st.st_ino == control->inode)
+		unlink(control->path);
 	loop_remove(control->loop, &control->listener);
 	close(control->listener.fd);
 	free(control->path);
 	control->path = NULL;
+}
+
+void control_close(struct control *control)
+{
+	control_unlisten(control);
 	while (control->connections)
 		connection_drop(control->connections);
 }

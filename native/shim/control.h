@@ -39,7 +39,8 @@ struct control {
 	control_handler *handle;
 	void (*idle)(void *owner); /* a connection has gone */
 	void *owner;
-	char *path;
+	char *path; /* NULL when not listening */
+	unsigned long long inode; /* of the socket file */
 	struct connection *connections;
 	unsigned count;
 	uint64_t numbers;
@@ -51,7 +52,10 @@ struct control {
  */
 int control_open(struct control *control, const char *path);
 
-/* Drops all connections, stops listening and removes the socket file. */
+/* Stops listening and removes the socket file, unless another process has put its own in that place; connections stay. */
+void control_unlisten(struct control *control);
+
+/* The same, and drops all connections. */
 void control_close(struct control *control);
 
 /* Answers `ok` alone. */

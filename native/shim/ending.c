@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "process.h"
 
 enum { RECORDS_MAX = 256 };
@@ -167,6 +168,22 @@ void ending_replay(struct shim *shim, struct connection *connection)
 		exit_event(shim, connection);
 }
 
+/* The next start of the same container uses the same names: all of it is gone before anybody is told. */
+static void vanish(struct shim *shim)
+{
+	directory_remove(shim->params.state_directory);
+	control_unlisten(&shim->control);
+}
+
+void ending_forget(struct shim *shim)
+{
+	if (!shim->cleaned || !shim->forgotten)
+		return;
+	vanish(shim);
+	reply_done(&shim->forget);
+	ending_check(shim);
+}
+
 void shim_cleaned(struct shim *shim)
 {
 	struct params *params = &shim->params;
@@ -180,6 +197,7 @@ void shim_cleaned(struct shim *shim)
 		*fds[i] = -1;
 	}
 	if (*shim->failure.message) {
+		vanish(shim);
 		ending_report(shim, &shim->failure);
 		if (shim->init.replying)
 			reply_error(&shim->init.reply, shim->failure.code, shim->failure.stage, shim->failure.message);
@@ -187,6 +205,7 @@ void shim_cleaned(struct shim *shim)
 	}
 	shim->cleaned = true;
 	shim->ended_at = monotonic_ns();
+	ending_forget(shim);
 	ending_check(shim);
 }
 

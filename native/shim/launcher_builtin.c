@@ -211,6 +211,7 @@ static int exec_begin(struct builtin *b, struct launch_io *io, struct error *err
 	const struct container *container = p->shim->launch;
 	b->plan = plan_map(p->plan, err);
 	fd_close(&p->plan);
+	fd_close(&p->object);
 	if (!b->plan)
 		return -1;
 	return launch_exec(&b->launch, b->plan, container->plan, init->pid, init->pidfd, &container->cgroup, io, err);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -316,7 +317,7 @@ static void oci_start(struct process *p)
 	word_add(c, "--detach");
 	if (p->tty)
 		word_add(c, "--tty");
-	snprintf(c->plan_path, sizeof(c->plan_path), "/proc/%d/fd/%d", getpid(), p->plan);
+	snprintf(c->plan_path, sizeof(c->plan_path), "/proc/%d/fd/%d", getpid(), p->object >= 0 ? p->object : p->plan);
 	word_add(c, "--process");
 	word_add(c, c->plan_path);
 	run_with_streams(c, p, p->shim->params.id);
@@ -380,9 +381,19 @@ static void oci_freeze(struct shim *shim, bool freeze, const struct reply *reply
 	container_command(c);
 }
 
+/* The executor mounts the root file system of another runtime's container where the bundle says. */
+static void rootfs_unmount(const struct shim *shim)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/rootfs", shim->params.bundle);
+	if (n < PATH_MAX)
+		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
 static void cleaned(struct oci_command *c, struct error *err)
 {
 	(void)err;
+	rootfs_unmount(c->shim);
 	shim_cleaned(c->shim);
 }
 
@@ -390,6 +401,7 @@ static void oci_clean(struct shim *shim)
 {
 	struct oci_command *c = command_make(shim, "delete", cleaned);
 	if (!c) {
+		rootfs_unmount(shim);
 		shim_cleaned(shim);
 		return;
 	}

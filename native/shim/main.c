@@ -31,12 +31,18 @@ static int daemonise(void)
 	return chdir("/");
 }
 
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/* Only SIGKILL and the container's end stop a shim. Handlers, for a container would inherit what is ignored. */
 static void signals_ignore(void)
 {
-	/* Only SIGKILL and the container's end stop a shim. */
+	struct sigaction action = { .sa_handler = nothing, .sa_flags = SA_RESTART };
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
 	for (unsigned i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
-		signal(ignored[i], SIG_IGN);
+		sigaction(ignored[i], &action, NULL);
 }
 
 /* Standard input and output become /dev/null; standard error stays until the executor has been answered. */

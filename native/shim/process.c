@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ending.h"
+#include "fd.h"
 
 static void streams_ended(struct io *io);
 static void streams_closed(struct io *io);
@@ -26,6 +27,7 @@ void process_init(struct shim *shim)
 		.shim = shim,
 		.pidfd = -1,
 		.plan = params->plan,
+		.object = -1,
 		.tty = params->tty,
 		.has_stdin = params->open_stdin,
 		.height = params->height,
@@ -59,7 +61,7 @@ struct process *process_add(struct shim *shim, const char *id)
 		return NULL;
 	p->shim = shim;
 	p->pidfd = -1;
-	p->plan = -1;
+	p->plan = p->object = -1;
 	p->id = memcpy(p + 1, id, length);
 	p->next = shim->execs;
 	shim->execs = p;
@@ -86,8 +88,8 @@ static void process_free(struct process *p)
 	if (!*at)
 		return;
 	*at = p->next;
-	if (p->plan >= 0)
-		close(p->plan);
+	fd_close(&p->plan);
+	fd_close(&p->object);
 	loop_free(&shim->loop, p);
 }
 

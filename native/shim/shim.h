@@ -48,6 +48,7 @@ struct process {
 	struct reply reply; /* to the request that is being carried out */
 	bool replying;
 	int plan; /* what the launcher makes it from, or -1 */
+	int object; /* of an exec: the OCI process object as JSON, for other runtimes, or -1 */
 	bool has_stdin;
 	bool reaped;
 	bool abandoned; /* its end interests nobody: it never ran */
@@ -101,7 +102,9 @@ struct shim {
 	struct process *execs;
 	struct exec_record *records; /* newest first */
 	unsigned record_count;
-	bool cleaned, forgotten, announced;
+	bool cleaned, announced;
+	bool forgotten; /* nobody will ask about it any more: its state directory goes, too */
+	struct reply forget; /* answered when it has gone */
 	uint64_t ended_at; /* monotonic ns of the end of the clean-up */
 	struct timer end;
 };

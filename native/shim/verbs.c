@@ -7,6 +7,7 @@
 
 #include "client.h"
 #include "ending.h"
+#include "fd.h"
 #include "process.h"
 
 typedef void verb(struct shim *shim, struct request *request);
@@ -157,8 +158,7 @@ static void attach(struct shim *shim, struct request *request)
 	} else if (p->state == PROCESS_ENDED || p->abandoned) {
 		reply_error(&request->reply, ESRCH, "attach", "the process has ended");
 	} else if (request->fds[0] >= 0) {
-		int fd = request->fds[0];
-		request->fds[0] = -1;
+		int fd = steal_fd(&request->fds[0]);
 		/* Answered after: output that follows the answer must not be lost. */
 		if (client_open(&p->io, fd, &options, &preread))
 			reply_errno(&request->reply, errno, "attach");
@@ -201,8 +201,8 @@ static void exec_make(struct shim *shim, struct request *request)
 			reply_errno(&request->reply, ENOMEM, "exec");
 			return;
 		}
-		p->plan = request->fds[0];
-		request->fds[0] = -1;
+		p->plan = steal_fd(&request->fds[0]);
+		p->object = steal_fd(&request->fds[1]);
 		p->tty = line_flag(&request->line, "tty");
 		p->has_stdin = line_flag(&request->line, "stdin");
 		process_streams_prepare(p);
@@ -245,12 +245,16 @@ static void forget(struct shim *shim, struct request *request)
 		reply_error(&request->reply, EBUSY, "state", "the container has not ended");
 		return;
 	}
-	reply_done(&request->reply);
+	if (shim->forgotten) {
+		reply_error(&request->reply, EALREADY, "state", "it is being forgotten");
+		return;
+	}
 	shim->forgotten = true;
+	shim->forget = request->reply;
 	if (created)
 		process_abandon(&shim->init);
 	else
-		ending_check(shim);
+		ending_forget(shim);
 }
 
 static const struct {

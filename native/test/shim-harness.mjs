@@ -15,7 +15,7 @@ const shimPath = path.join(build, 'shim', 'berth-shim');
 export const launchPath = path.join(build, 'shim', 'shim-launch');
 export const runtime = process.env.SHIM_RUNTIME ?? '';
 const applets =
-  'sh true false cat echo sleep seq head tail tr yes dd stty tty ls printf kill id wc sync mkdir rm env ps'.split(' ');
+  'sh true false cat echo sleep seq head tail tr yes dd stty tty ls printf kill id wc sync mkdir rm env ps grep'.split(' ');
 
 /** Percent-encodes a value of the line protocol. */
 export function encode(value) {
@@ -157,6 +157,8 @@ export class Container {
     this.id = randomBytes(32).toString('hex');
     this.root = fs.mkdtempSync(path.join(os.tmpdir(), 'berth-shim-test-'));
     this.bundle = path.join(this.root, 'bundle');
+    this.state = path.join(this.root, 'state');
+    fs.mkdirSync(path.join(this.state, 'below'), { recursive: true });
     this.log = path.join(this.root, 'log.json');
     this.socket = path.join(this.root, 'shim.sock');
     const rootfs = path.join(this.bundle, 'rootfs');
@@ -182,7 +184,7 @@ export class Container {
     const keys = {
       id: this.id,
       socket: this.socket,
-      statedir: this.root,
+      statedir: this.state,
       bundle: this.bundle,
       tty: tty ? 1 : 0,
       openstdin: openStdin ? 1 : 0,

@@ -8,9 +8,10 @@ import { describe, test } from 'node:test';
 import { Container, launchPath, runtime } from './shim-harness.mjs';
 
 const options = { timeout: 15_000 };
+const skip = process.getuid() !== 0 ? 'containers need root' : !fs.existsSync('/usr/bin/busybox') && 'needs busybox-static';
 const sh = (script) => ['sh', '-c', script];
 
-describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false }, () => {
+describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false, skip }, () => {
   test('runs a program, logs its output and announces its exit', options, async () => {
     await using c = await Container.launch({ args: sh('echo out; echo err >&2; printf part; exit 7') });
     assert.equal((await c.control.ask('hello')).state, 'created');
@@ -20,7 +21,7 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false 
     assert.equal(exit.code, '7');
     assert.equal(exit.oom, '0');
     assert.equal(exit.signal, undefined);
-    assert.match(fs.readFileSync(path.join(c.root, 'exit'), 'utf8'), /^code=7 at=\d{19} oom=0\n$/);
+    assert.match(fs.readFileSync(path.join(c.state, 'exit'), 'utf8'), /^code=7 at=\d{19} oom=0\n$/);
     const lines = c.logLines();
     assert.deepEqual(
       lines.map(({ log, stream }) => [stream, log]).sort(),
@@ -47,7 +48,8 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false 
     assert.ok((await c.control.ask('forget')).ok);
     await c.control.closed;
     assert.equal(fs.existsSync(c.socket), false);
-    assert.equal(fs.existsSync(path.join(c.root, 'exit')), false);
+    assert.equal(fs.existsSync(c.state), false);
+    
     assert.throws(() => process.kill(c.pid, 0));
     c.control = undefined;
   });
@@ -124,6 +126,17 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false 
     a.socket.end(Buffer.alloc(32 << 20, 'x'));
     await a.ended;
     assert.equal(a.stream(1).trim(), String(32 << 20));
+  });
+
+  test('hands no signal setting, descriptor or session of its own to the container', options, async () => {
+    const script = 'grep -E "^(SigBlk|SigIgn|SigCgt|NSsid)" /proc/self/status; ls /proc/self/fd; ulimit -n >/dev/null';
+    await using c = await Container.launch({ args: sh(script), log: 'none' });
+    const a = await c.attach();
+    await c.start();
+    await a.ended;
+    const text = a.stream(1);
+    assert.match(text, /SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000/);
+    assert.match(text, /\n0\n1\n2\n3\n$/, 'ls itself has 3');
   });
 
   test('gives a terminal, its size, and detaches by keys', options, async () => {
