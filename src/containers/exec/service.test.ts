@@ -181,7 +181,7 @@ test('a terminal has one raw stream and detach keys', async () => {
   const { connection, peer } = await client();
   await execs.startAttached(exec, connection, { tty: true, consoleSize: [3, 4] });
   assert.deepEqual(attached, [`1 attach exec=${exec.id} stdin=1 stdout=1 detachkeys=18\n`]);
-  assert.deepEqual((asked.at(-1)?.params['process'] as { consoleSize: object }).consoleSize, {
+  assert.deepEqual((asked.at(-1)!.params['process'] as { consoleSize: object }).consoleSize, {
     height: 3,
     width: 4,
   });
