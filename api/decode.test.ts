@@ -61,3 +61,16 @@ test('a key called __proto__ is a key', () => {
   const { Labels } = decode('{"Labels":{"__proto__":"x"}}') as { Labels: Record<string, string> };
   assert.deepEqual(Object.entries(Labels), [['__proto__', 'x']]);
 });
+
+test('a text nested more deeply than 10000 is refused, one below is walked', () => {
+  const nested = (depth: number): string => `{"nosuch":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  assert.throws(() => decode('['.repeat(20_000)), { message: 'invalid JSON: exceeded max depth' });
+  assert.throws(() => decode(nested(10_000)), { message: 'invalid JSON: exceeded max depth' });
+  assert.deepEqual(decode(nested(9_999)), {});
+  assert.throws(() => decode('['.repeat(9_000)), { message: 'invalid JSON: unexpected EOF' });
+});
+
+test('the greatest int64 is taken, one more refused', () => {
+  assert.deepEqual(decode('{"HostConfig":{"Memory":9223372036854775807}}'), { HostConfig: { Memory: 2 ** 63 } });
+  assert.throws(() => decode('{"HostConfig":{"Memory":9223372036854775808}}'), { message: /number 9223372036854775808 into/ });
+});

@@ -1,7 +1,7 @@
 import type { ApiDocument, RequestBody, Schema } from '../openapi/document.ts';
 import { resolveSchema } from '../openapi/document.ts';
 import { invalidArgument } from '../src/errors.ts';
-import { syntaxErrorOf, valueLength } from './go-json.ts';
+import { isTooDeep, syntaxErrorOf, valueLength } from './go-json.ts';
 
 /**
  * Decodes a JSON body as dockerd's decoder does: keys match in any case, unknown fields are ignored, `null` means absent,
@@ -12,9 +12,17 @@ import { syntaxErrorOf, valueLength } from './go-json.ts';
  */
 export function decodeBody(document: ApiDocument, body: RequestBody, source: string): unknown {
   if (source.trim() === '') throw invalidArgument('invalid JSON: got EOF while reading request body');
-  let value: unknown;
+  const value = parsed(document, body, source);
+  const schema = Object.values(body.content)[0]?.schema ?? {};
+  const goType = body['x-go-type'] ?? 'object';
+  const struct = body['x-go-struct'] ?? goType.split('.').at(-1) ?? '';
+  return new Decoder(document, goType, struct, source).decode(schema, value, '');
+}
+
+function parsed(document: ApiDocument, body: RequestBody, source: string): unknown {
+  if (isTooDeep(source)) throw invalidArgument('invalid JSON: exceeded max depth');
   try {
-    value = JSON.parse(source, keepNumber);
+    return JSON.parse(source);
   } catch (error) {
     const length = valueLength(source);
     const rest = source.slice(length).trim();
@@ -23,30 +31,37 @@ export function decodeBody(document: ApiDocument, body: RequestBody, source: str
     decodeBody(document, body, source.slice(0, length));
     throw invalidArgument('unexpected content after JSON', error);
   }
-  const schema = Object.values(body.content)[0]?.schema ?? {};
-  const goType = body['x-go-type'] ?? 'object';
-  const struct = body['x-go-struct'] ?? goType.split('.').at(-1) ?? '';
-  return new Decoder(document, goType, struct).decode(schema, value, '');
 }
 
-/** A number with its source text, for errors that show it and for integers past 2^53. */
-class NumberText {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
+/**
+ * The text of the number `value` in the source, for errors that show it: what JSON.parse gives has lost `1.0`, and digits
+ * past 2^53. Should several numbers read alike, the first one's text is as good.
+ */
+function numberText(source: string, value: number): string {
+  let text: string | undefined;
+  try {
+    JSON.parse(source, (_key, one: unknown, context?: { source?: string }) => {
+      if (one === value) text ??= context?.source;
+      return one;
+    });
+  } catch {
+    // Nested too deeply for this form of JSON.parse, which is recursive.
   }
+  return text ?? String(value);
 }
 
-function keepNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
-  return typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
-}
+/** Schemas with what they refer to put in, and the names of their properties: worked out once each. */
+const effectiveSchemas = new WeakMap<Schema, Schema>();
+const lowerCaseNames = new WeakMap<object, ReadonlyMap<string, string>>();
 
 class Decoder {
   readonly #document: ApiDocument;
   readonly #rootType: string;
   readonly #struct: string;
+  readonly #source: string;
 
-  constructor(document: ApiDocument, rootType: string, struct: string) {
+  constructor(document: ApiDocument, rootType: string, struct: string, source: string) {
+    this.#source = source;
     this.#document = document;
     this.#rootType = rootType;
     this.#struct = struct;
@@ -69,14 +84,20 @@ class Decoder {
       case 'integer':
         return this.#integer(schema, value, path);
       case 'number':
-        return value instanceof NumberText ? Number(value.source) : this.#refuse(schema, value, path);
+        return typeof value === 'number' ? value : this.#refuse(schema, value, path);
       default:
-        return plain(value);
+        return value;
     }
   }
 
   /** The schema behind references and `oneOf [X, null]`, with all of `allOf` in one; a sibling of $ref wins. */
   #effective(given: Schema): Schema {
+    let schema = effectiveSchemas.get(given);
+    if (!schema) effectiveSchemas.set(given, (schema = this.#resolve(given)));
+    return schema;
+  }
+
+  #resolve(given: Schema): Schema {
     let schema = given;
     if (schema.$ref !== undefined) {
       const { $ref: _, ...siblings } = schema;
@@ -97,8 +118,7 @@ class Decoder {
   }
 
   #object(schema: Schema, value: unknown, path: string): unknown {
-    if (typeof value !== 'object' || Array.isArray(value) || value instanceof NumberText)
-      return this.#refuse(schema, value, path);
+    if (typeof value !== 'object' || Array.isArray(value)) return this.#refuse(schema, value, path);
     const result: Record<string, unknown> = {};
     const { properties, additionalProperties } = schema;
     if (!properties && typeof additionalProperties === 'object') {
@@ -108,7 +128,7 @@ class Decoder {
       }
       return result;
     }
-    if (!properties) return plain(value);
+    if (!properties) return value;
     const names = this.#names(properties);
     for (const [key, one] of Object.entries(value as object)) {
       const name = Object.hasOwn(properties, key) ? key : names.get(key.toLowerCase());
@@ -119,8 +139,13 @@ class Decoder {
     return result;
   }
 
-  #names(properties: Readonly<Record<string, Schema>>): Map<string, string> {
-    return new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
+  #names(properties: Readonly<Record<string, Schema>>): ReadonlyMap<string, string> {
+    let names = lowerCaseNames.get(properties);
+    if (!names) {
+      names = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
+      lowerCaseNames.set(properties, names);
+    }
+    return names;
   }
 
   #array(schema: Schema, value: unknown, path: string): unknown {
@@ -131,11 +156,12 @@ class Decoder {
   }
 
   #integer(schema: Schema, value: unknown, path: string): unknown {
-    if (!(value instanceof NumberText)) return this.#refuse(schema, value, path);
+    if (typeof value !== 'number') return this.#refuse(schema, value, path);
     const [low, high] = ranges[schema.format ?? 'int64'] ?? (ranges.int64 as [bigint, bigint]);
-    const whole = /^-?\d+$/.test(value.source) ? BigInt(value.source) : undefined;
-    if (whole === undefined || whole < low || whole > high)
-      throw this.#error(`number ${value.source}`, schema, path);
+    if (Number.isSafeInteger(value) && value >= low && value <= high) return value;
+    const text = numberText(this.#source, value);
+    const whole = /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+    if (whole === undefined || whole < low || whole > high) throw this.#error(`number ${text}`, schema, path);
     return Number(whole);
   }
 
@@ -213,18 +239,7 @@ function pointer(key: string): string {
 }
 
 function kindOf(value: unknown): string {
-  if (value instanceof NumberText) return 'number';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';
   return typeof value;
-}
-
-/** A value without a schema, its numbers plain again. */
-function plain(value: unknown): unknown {
-  if (value instanceof NumberText) return Number(value.source);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  const result: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(value)) setOwn(result, key, plain(one));
-  return result;
 }

@@ -25,56 +25,79 @@ export function valueLength(source: string): number {
   }
 }
 
+/** How deeply values may be nested. */
+const maxDepth = 10_000;
+
+/** Whether a text is nested more deeply than Go's decoder allows; JSON.parse would not mind. */
+export function isTooDeep(source: string): boolean {
+  return source.length > 2 * maxDepth && syntaxErrorOf(source) === 'exceeded max depth';
+}
+
 class Stop extends Error {}
 
 class Scanner {
   position = 0;
   readonly #source: string;
+  /** The innermost object or list has just been opened. */
+  #fresh = false;
 
   constructor(source: string) {
     this.#source = source;
   }
 
+  /** Walks one value, however deeply nested: the open objects and lists are on a stack of our own. */
   value(): void {
+    const open: ('{' | '[')[] = [];
+    do {
+      const opened = this.#begin();
+      if (opened === undefined) continue;
+      if (open.push(opened) > maxDepth) throw new Stop('exceeded max depth');
+    } while (this.#another(open));
+  }
+
+  /** Reads a scalar, or the beginning of an object or list, which is returned. */
+  #begin(): '{' | '[' | undefined {
     const first = this.#next();
-    if (first === '{') return this.#object();
-    if (first === '[') return this.#array();
-    if (first === '"') return this.#string();
-    if (first === 't') return this.#literal('true');
-    if (first === 'f') return this.#literal('false');
-    if (first === 'n') return this.#literal('null');
-    if (first === '-' || isDigit(first)) return this.#number(first);
-    throw this.#invalid(first, 'looking for beginning of value');
+    if (first === '{' || first === '[') {
+      this.#fresh = true;
+      return first;
+    }
+    if (first === '"') this.#string();
+    else if (first === 't') this.#literal('true');
+    else if (first === 'f') this.#literal('false');
+    else if (first === 'n') this.#literal('null');
+    else if (first === '-' || isDigit(first)) this.#number(first);
+    else throw this.#invalid(first, 'looking for beginning of value');
+    this.#fresh = false;
+    return undefined;
   }
 
-  #object(): void {
-    let first = true;
-    for (;;) {
-      const key = this.#next();
-      if (key === '}' && first) return;
-      if (key !== '"') throw this.#invalid(key, 'looking for beginning of object key string');
-      this.#string();
-      const colon = this.#next();
-      if (colon !== ':') throw this.#invalid(colon, 'after object key');
-      this.value();
-      const after = this.#next();
-      if (after === '}') return;
-      if (after !== ',') throw this.#invalid(after, 'after object key:value pair');
-      first = false;
+  /** Moves to the next value inside what is open, closing what ends; false when nothing is open any more. */
+  #another(open: ('{' | '[')[]): boolean {
+    for (let inside = open.at(-1); inside !== undefined; inside = open.at(-1)) {
+      const closing = inside === '{' ? '}' : ']';
+      const after = this.#fresh ? this.#peek() : this.#next();
+      if (after === closing) {
+        if (this.#fresh) this.position++;
+        this.#fresh = false;
+        open.pop();
+        continue;
+      }
+      if (!this.#fresh && after !== ',')
+        throw this.#invalid(after ?? '', inside === '{' ? 'after object key:value pair' : 'after array element');
+      if (inside === '{') this.#key();
+      this.#fresh = false;
+      return true;
     }
+    return false;
   }
 
-  #array(): void {
-    if (this.#peek() === ']') {
-      this.position++;
-      return;
-    }
-    for (;;) {
-      this.value();
-      const after = this.#next();
-      if (after === ']') return;
-      if (after !== ',') throw this.#invalid(after, 'after array element');
-    }
+  #key(): void {
+    const key = this.#next();
+    if (key !== '"') throw this.#invalid(key, 'looking for beginning of object key string');
+    this.#string();
+    const colon = this.#next();
+    if (colon !== ':') throw this.#invalid(colon, 'after object key');
   }
 
   #string(): void {
