@@ -114,6 +114,49 @@ describe('the executor', { skip }, () => {
     assert.equal(size.bytes, 1000 + '/etc/passwd'.length);
   });
 
+  it('fills an empty volume with what the image has there, and leaves a filled one alone', async () => {
+    const lower = join(dataRoot, 'lower');
+    const upper = join(dataRoot, 'upper');
+    const target = join(dataRoot, 'volume');
+    await Promise.all([lower, upper, target].map((path) => mkdir(path)));
+    execFileSync('sh', [
+      '-c',
+      `set -e; cd "$1"; mkdir -p data/sub; echo one > data/a; chown 1000:7 data/a; chmod 4750 data/a; ln data/a data/sub/b
+       ln -s /etc/passwd data/link; mkfifo data/pipe; truncate -s 1M data/sparse; chmod 1770 data; chown 33:33 data; touch -d @1000 data/sub
+       ln -s data place; mkdir "$2/data"; echo two > "$2/data/c"`,
+      'sh',
+      lower,
+      upper,
+    ]);
+    const rootfs = { type: 'overlay', lower: [lower], upper, work: join(dataRoot, 'work') };
+    await executor.request('volume.populate', { rootfs, path: '/place', target });
+    const listing = execFileSync('find', ['.', '-printf', '%P %y %m %U:%G %n %l %s\\n'], {
+      cwd: target,
+    }).toString();
+    const lines = listing
+      .split('\n')
+      .filter((line) => !/ d /.test(line))
+      .sort();
+    assert.deepEqual(lines.filter(Boolean), [
+      'a f 4750 1000:7 2  4',
+      'c f 644 0:0 1  4',
+      'link l 777 0:0 1 /etc/passwd 11',
+      'pipe p 644 0:0 1  0',
+      'sparse f 644 0:0 1  1048576',
+      'sub/b f 4750 1000:7 2  4',
+    ]);
+    assert.equal(
+      execFileSync('stat', ['-c', '%Y', join(target, 'sub')])
+        .toString()
+        .trim(),
+      '1000',
+    );
+    await executor.request('volume.populate', { rootfs, path: '/nothing', target });
+    await writeFile(join(target, 'a'), 'changed');
+    await executor.request('volume.populate', { rootfs, path: '/data', target });
+    assert.equal(await readFile(join(target, 'a'), 'utf8'), 'changed');
+  });
+
   it('takes back a request whose signal fires', async () => {
     const controller = new AbortController();
     const pending = executor.request('net.facts', {}, { signal: controller.signal });
