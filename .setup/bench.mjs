@@ -32,8 +32,8 @@ try {
   const args = [
     '--berth',
     daemon.host,
-    '--berth-root',
-    daemon.root,
+    '--berth-pid',
+    String(daemon.pid),
     '--first-answer-ms',
     daemon.firstAnswerMs.toFixed(0),
   ];

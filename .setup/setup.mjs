@@ -1,7 +1,7 @@
 // Installs what is missing and builds the native part. Does nothing, quickly, when all is there.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePackages, node, once, project, readList, run } from './machine.mjs';
+import { cache, ensurePackages, node, once, project, readList, run } from './machine.mjs';
 
 /** npm packages, the project's own Node among them. */
 function npmPackages() {
@@ -12,7 +12,8 @@ function npmPackages() {
     () => existsSync(node),
     () => {
       console.log('berth set-up: installing npm packages');
-      run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit']);
+      // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which not every mirror has.
+      run('npm', ['install', '--no-save', '--ignore-scripts', '--no-fund', '--no-audit']);
     },
   );
 }
@@ -29,5 +30,26 @@ function nativeBuild() {
   run('ninja', ['-C', build]);
 }
 
+/** The daemon's compiled modules, in .cache/compile. */
+function compileCache() {
+  const folder = join(cache, 'compile');
+  const sources = ['api', 'src', 'openapi'].flatMap((name) =>
+    readdirSync(join(project, name), { recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `${name}/${file}:${statSync(join(project, name, file)).mtimeMs}`),
+  );
+  once(
+    'compile',
+    sources,
+    () => existsSync(folder),
+    () => {
+      run(node, ['--disable-warning=ExperimentalWarning', join(project, '.setup', 'warm.mjs')], {
+        env: { ...process.env, NODE_COMPILE_CACHE: folder },
+      });
+    },
+  );
+}
+
 npmPackages();
 nativeBuild();
+compileCache();

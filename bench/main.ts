@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { cases, type Case } from './cases.ts';
 import { EngineClient } from './client.ts';
-import { pssBytes } from './memory.ts';
+import { familyOf, pssBytes } from './memory.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     berth: { type: 'string' },
-    'berth-root': { type: 'string', default: '' },
+    'berth-pid': { type: 'string', default: '0' },
     reference: { type: 'string' },
     quick: { type: 'boolean', default: false },
     'first-answer-ms': { type: 'string' },
@@ -57,7 +57,7 @@ interface Row {
 /** Supervisor memory: idle, and what each of 20 more containers costs. */
 async function memory(
   engine: EngineClient,
-  daemon: (command: string) => boolean,
+  daemon: (command: string, pid: number) => boolean,
   shim: (command: string) => boolean,
 ): Promise<{ idle: number; shim: number }> {
   const before = pssBytes(shim);
@@ -85,12 +85,10 @@ const reference = values.reference === undefined ? undefined : new EngineClient(
 const engines = reference ? [berth, reference] : [berth];
 const rows: Row[] = [];
 
-const root = values['berth-root'];
+const daemon = familyOf(Number(values['berth-pid']));
 const idle = await memory(
   berth,
-  (command) =>
-    /berth-executor|api\/main\.ts/.test(command) &&
-    (root === '' || command.includes(root) || /berth-executor/.test(command)),
+  (_command, pid) => daemon.has(pid),
   (command) => /berth-shim/.test(command),
 );
 const idleReference =
