@@ -65,10 +65,13 @@ static int make_exec_plan(struct request *r, const struct user *user, struct err
 	return plan_from_process(field_object(r->params, "process"), &options, err);
 }
 
-/* What the shim hands on to the runtime: a plan for ours, JSON for any other. Returns a memfd, or -1 with err set. */
-static int make_exec(struct request *r, struct error *err)
+/*
+ * The process twice: as a plan for our runtime and as JSON for any other; the shim knows which it needs. Returns 0, or -1
+ * with err set.
+ */
+static int make_exec(struct request *r, int fds[2], struct error *err)
 {
-	bool external = field_string(r->params, "runtime") != NULL, is_mount;
+	bool is_mount;
 	scoped_fd int root = -1;
 	struct user user, *resolved = NULL;
 
@@ -78,7 +81,11 @@ static int make_exec(struct request *r, struct error *err)
 			return -1;
 		resolved = &user;
 	}
-	return external ? make_exec_json(r, resolved, err) : make_exec_plan(r, resolved, err);
+	fds[0] = make_exec_plan(r, resolved, err);
+	if (fds[0] < 0)
+		return -1;
+	fds[1] = make_exec_json(r, resolved, err);
+	return fds[1] < 0 ? -1 : 0;
 }
 
 void op_shim_exec(struct request *r)
@@ -86,15 +93,16 @@ void op_shim_exec(struct request *r)
 	const char *socket = field_string(r->params, "socket"), *exec = field_string(r->params, "execId");
 	struct shim_words words = { 0 };
 	struct error err = { 0 };
-	scoped_fd int plan = -1;
+	int fds[2] = { -1, -1 };
 	char answer[256], number[24] = "0";
 
 	if (!socket || !exec || !field_object(r->params, "process")) {
 		request_fail(r, "invalid-argument", EINVAL, "socket, execId and process are needed");
 		return;
 	}
-	plan = make_exec(r, &err);
-	if (plan < 0 || shim_words_init(&words, ' ')) {
+	if (make_exec(r, fds, &err) || shim_words_init(&words, ' ')) {
+		fd_close(&fds[0]);
+		fd_close(&fds[1]);
 		request_refuse(r, NULL, &err);
 		return;
 	}
@@ -104,7 +112,7 @@ void op_shim_exec(struct request *r)
 	shim_number(&words, "tty", field_bool(r->params, "tty"));
 	shim_number(&words, "stdin", field_bool(r->params, "stdin"));
 	shim_number(&words, "detach", field_bool(r->params, "detach"));
-	if (shim_call(socket, words.text, &plan, 1, CALL_MS, answer, sizeof(answer), &err)) {
+	if (shim_call(socket, words.text, fds, 2, CALL_MS, answer, sizeof(answer), &err)) {
 		request_refuse(r, NULL, &err);
 	} else {
 		struct json_object *result = json_object_new_object();
@@ -113,6 +121,8 @@ void op_shim_exec(struct request *r)
 		put_int(result, "pid", atol(number));
 		request_answer(r, result);
 	}
+	fd_close(&fds[0]);
+	fd_close(&fds[1]);
 	free(words.text);
 }
 
