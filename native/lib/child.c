@@ -106,10 +106,20 @@ static int find_root(struct child *c, struct error *err)
 
 static int report_ready(struct child *c, struct error *err)
 {
-	if (sync_send(c->sync, SYNC_READY, NULL, NULL, 0) || sync_expect(c->sync, SYNC_RELEASE))
-		_exit(1); /* nobody is left to be told */
+	char byte;
+
 	(void)err;
-	return 0;
+	if (sync_send(c->sync, SYNC_READY, NULL, NULL, 0))
+		_exit(1); /* nobody is left to be told */
+	if (c->io.release <= 0) {
+		if (sync_expect(c->sync, SYNC_RELEASE))
+			_exit(1);
+		return 0;
+	}
+	/* Who created may be gone; who starts comes by another way. */
+	close(c->sync);
+	c->sync = c->io.report;
+	return fd_read_all(c->io.release, &byte, 1) == 1 ? 0 : error_set(err, EPIPE, "waiting for the start");
 }
 
 static bool filter_early(const struct child *c)

@@ -24,6 +24,8 @@ struct launch_io {
 	int stdio[3]; /* dup'ed by the child to 0, 1, 2; -1: /dev/null. They stay the caller's. */
 	int rootfs; /* a detached mount (fsmount, open_tree) that becomes the root; -1: plan->rootfs is a directory */
 	int netns; /* joined instead of what the plan says of the network namespace; -1: as planned */
+	int release; /* instead of launch_release by the caller: one byte read here lets the process exec; 0: none */
+	int report; /* with release: where a failure after that byte is written, as a struct sync_message; 0: none */
 	int preserve; /* --preserve-fds: descriptors 3 .. 3+preserve-1 stay open for the process */
 };
 

@@ -16,17 +16,24 @@ static bool is_absent(int code)
 	return code == ENOENT || code == ENOTDIR;
 }
 
-/* /dev/null of the host, checked to be it: what covers a file must not be something a container has put there. */
-static int clone_null(struct error *err)
+/*
+ * The container's own null device, checked to be it: not something that was put there, and not the host's node, whose
+ * mode and owner a container must not reach. Read-only, so that not even its own can be changed through a mask.
+ */
+static int clone_null(struct child *c, struct error *err)
 {
 	struct stat status;
-	scoped_fd int null = k_open_tree(AT_FDCWD, "/dev/null", K_OPEN_TREE_CLONE);
+	scoped_fd int null = fd_open_in_root(c->root, "/dev/null", O_PATH | O_NOFOLLOW, 0);
+	scoped_fd int mount_fd = -1;
 
 	if (null < 0 || fstat(null, &status))
 		return error_set(err, errno, "open /dev/null");
 	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
 		return error_text(err, EINVAL, "/dev/null is not the null device");
-	return steal_fd(&null);
+	mount_fd = k_open_tree(null, "", K_OPEN_TREE_CLONE | AT_EMPTY_PATH);
+	if (mount_fd < 0 || k_mount_setattr(mount_fd, 0, K_ATTR_RDONLY, 0, 0, -1))
+		return error_set(err, errno, "clone /dev/null");
+	return steal_fd(&mount_fd);
 }
 
 /* All directories share one empty file system; its first mount is attached and then cloned. */
@@ -59,7 +66,7 @@ static int mask_path(struct child *c, const char *path, int *empty, struct error
 		return error_set(err, errno, "stat %s", path);
 	if (S_ISDIR(status.st_mode))
 		return cover_directory(empty, target, err);
-	null = clone_null(err);
+	null = clone_null(c, err);
 	if (null < 0)
 		return -1;
 	return k_move_mount(null, target) ? error_set(err, errno, "attach the mask") : 0;

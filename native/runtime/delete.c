@@ -1,0 +1,87 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "create.h"
+#include "fd.h"
+#include "options.h"
+#include "runtime.h"
+
+int kill_container(const struct container *c, struct error *err)
+{
+	struct error ignored;
+	scoped_fd int pidfd = state_pidfd(c, &ignored);
+	struct pollfd wait = { .fd = pidfd, .events = POLLIN };
+
+	if (cgroup_kill(&c->cgroup, SIGKILL, err))
+		return -1;
+	if (pidfd < 0)
+		return 0;
+	pidfd_signal(pidfd, SIGKILL);
+	if (poll(&wait, 1, 10000) == 0)
+		return error_text(err, EBUSY, "container init still running");
+	return 0;
+}
+
+static int remove_cgroup(const struct container *c, struct error *err)
+{
+	/* The kernel uncounts an ended process a moment after it tells; there is nothing to wait on. */
+	for (int tries = 0; tries < 500; tries++) {
+		int busy = cgroup_remove(&c->cgroup, err);
+
+		if (busy <= 0)
+			return busy;
+		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+	}
+	return error_text(err, EBUSY, "unable to remove cgroup %s: device or resource busy", c->cgroup.path);
+}
+
+int destroy_container(const struct globals *g, struct container *c, struct error *err)
+{
+	struct error hook;
+
+	/* What init left behind in a shared pid namespace goes with it. */
+	if (cgroup_kill(&c->cgroup, SIGKILL, err) || remove_cgroup(c, err))
+		return -1;
+	if (!c->plan)
+		state_load_plan(c, &hook);
+	if (c->plan && hooks_run(c->plan, HOOK_POSTSTOP, "stopped", 0, &hook))
+		log_warning(g, hook.message);
+	return state_remove(c, err);
+}
+
+static int delete_loaded(const struct globals *g, struct container *c, bool force, struct error *err)
+{
+	enum container_status status = state_status(c);
+
+	if (status != STATUS_STOPPED) {
+		if (!force && status != STATUS_CREATED)
+			return error_text(err, EBUSY, "cannot delete container %s that is not stopped: %s", c->id,
+					  status_name(status));
+		if (kill_container(c, err))
+			return -1;
+	}
+	return destroy_container(g, c, err);
+}
+
+int command_delete(const struct globals *g, int argc, char **argv, struct error *err)
+{
+	bool force = false;
+	const struct option flags[] = { { "force", 'f', OPTION_FLAG, &force }, { 0 } };
+	struct container c;
+	int result, at = options_parse(flags, argc, argv, err);
+
+	if (at < 0 || argc - at != 1)
+		return at < 0 ? -1 : error_text(err, EINVAL, "delete: \"delete\" requires exactly 1 argument(s)");
+	if (state_load(g, argv[at], &c, err)) {
+		/* A directory without a state is a create that was cut off. */
+		if (error_code(err) == ENOENT && c.directory[0])
+			state_remove(&c, &(struct error){ 0 });
+		return force && error_code(err) == ENOENT ? 0 : -1;
+	}
+	result = delete_loaded(g, &c, force, err);
+	state_close(&c);
+	return result;
+}

@@ -1,0 +1,122 @@
+#include "foreground.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "fd.h"
+
+static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGALRM };
+
+static void signal_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof(forwarded) / sizeof(forwarded[0]); i++)
+		sigaddset(set, forwarded[i]);
+}
+
+void foreground_prepare(void)
+{
+	sigset_t set;
+
+	signal_set(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void copy_size(int console)
+{
+	struct winsize size;
+
+	if (!ioctl(0, TIOCGWINSZ, &size))
+		ioctl(console, TIOCSWINSZ, &size);
+}
+
+/* Returns false at the end of the source. */
+static bool relay(int from, int to)
+{
+	char bytes[8192];
+	ssize_t n = read(from, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN;
+	return n > 0 && !fd_write_all(to, bytes, (size_t)n);
+}
+
+static void take_signal(int signals, int pidfd, int console)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	if (info.ssi_signo == SIGWINCH && console >= 0)
+		copy_size(console);
+	else
+		pidfd_signal(pidfd, (int)info.ssi_signo);
+}
+
+static int reap(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 255;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void serve(int pidfd, int signals, int console)
+{
+	struct pollfd fds[4] = {
+		{ .fd = pidfd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = console < 0 ? -1 : 0, .events = POLLIN },
+		{ .fd = console, .events = POLLIN },
+	};
+	bool ended = false;
+
+	/* After the end, what is left in the terminal still comes out. */
+	while (!ended || fds[3].fd >= 0) {
+		if (poll(fds, 4, ended ? 100 : -1) == 0 && ended)
+			return;
+		if (fds[0].revents) {
+			ended = true;
+			fds[0].fd = -1;
+		}
+		if (fds[1].revents)
+			take_signal(signals, pidfd, console);
+		if (fds[2].revents && !relay(0, console))
+			fds[2].fd = -1;
+		if (fds[3].revents && !relay(console, 1))
+			fds[3].fd = -1;
+	}
+}
+
+int foreground_wait(pid_t pid, int pidfd, int console)
+{
+	struct termios before, raw;
+	bool terminal = console >= 0 && !tcgetattr(0, &before);
+	sigset_t set;
+	int code;
+	scoped_fd int signals = -1;
+
+	signal_set(&set);
+	signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (terminal) {
+		raw = before;
+		cfmakeraw(&raw);
+		tcsetattr(0, TCSANOW, &raw);
+		copy_size(console);
+	}
+	serve(pidfd, signals, console);
+	code = reap(pid);
+	if (terminal)
+		tcsetattr(0, TCSANOW, &before);
+	return code;
+}

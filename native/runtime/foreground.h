@@ -1,0 +1,12 @@
+/* Staying with a process: its terminal, signals, and status. */
+#pragma once
+
+#include <sys/types.h>
+
+/*
+ * Passes signals and, when console is not -1, terminal bytes both ways until the process has ended. Returns its exit
+ * code, 128 + signal when killed. The caller has blocked the signals with foreground_prepare before the process began.
+ */
+int foreground_wait(pid_t pid, int pidfd, int console);
+
+void foreground_prepare(void);
