@@ -69,6 +69,18 @@ int capability_set(uint64_t effective, uint64_t permitted, uint64_t inheritable)
 	return (int)syscall(SYS_capset, &head, data);
 }
 
+int capability_raise(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &head, data))
+		return -1;
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted;
+	return (int)syscall(SYS_capset, &head, data);
+}
+
 int capability_ambient(uint64_t ambient)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0))

@@ -21,5 +21,8 @@ int capability_bound(uint64_t bounding, struct error *err);
 /* Sets effective, permitted and inheritable. Returns 0, or -1 with errno. */
 int capability_set(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
+/* Makes all that is permitted effective, after a change of user took it away. Returns 0, or -1 with errno. */
+int capability_raise(void);
+
 /* Clears the ambient set and raises these; what is not permitted and inheritable is left out. Returns 0, or -1 with errno. */
 int capability_ambient(uint64_t ambient);

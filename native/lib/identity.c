@@ -168,9 +168,9 @@ int child_identity(struct child *c, struct error *err)
 	/* CAP_SYS_ADMIN is still needed to load a filter without no_new_privs: child_drop takes it away. */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
 		return error_set(err, errno, "keepcaps");
-	if (set_user(c, err) || (later && change_directory(cwd, err)))
+	if (set_user(c, err) || (later && change_directory(cwd, err)) || check_directory(err))
 		return -1;
-	return check_directory(err);
+	return capability_raise() ? error_set(err, errno, "capabilities") : 0;
 }
 
 int child_drop(struct child *c, struct error *err)
