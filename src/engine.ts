@@ -49,6 +49,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     events,
     users: () => imageUsers(),
     version: engineVersion,
+    registries: config.registries,
   });
   const networks = stack.adopt(
     new NetworkController({ db, executor, options: config.network, instance: config.dataRoot }),

@@ -16,15 +16,21 @@ export interface ImagesDeps {
   users(): Iterable<ImageUser>;
   /** This engine's version, for the configs it makes. */
   version: string;
+  /** Registries without TLS, and mirrors of Docker Hub. */
+  registries: { readonly insecure: readonly string[]; readonly mirrors: readonly string[] };
 }
 
-/** Publishes `image <action>`; without a name of its own an event carries the image's id as the name, as dockerd's do. */
+/**
+ * Publishes `image <action>` of an image; without a name of its own the event carries the id as the name, as dockerd's do. Where
+ * the event's subject is a name (pull, push), `imageId` tells whose labels go with it.
+ */
 export function publishImage(
   deps: Pick<ImagesDeps, 'events' | 'store'>,
   action: string,
   id: string,
   name = id,
+  imageId = id,
 ): void {
-  const labels = deps.store.findRecord(id)?.config.config?.Labels ?? {};
+  const labels = deps.store.findRecord(imageId)?.config.config?.Labels ?? {};
   deps.events.publish('image', action, id, { ...labels, name });
 }

@@ -48,6 +48,7 @@ export class TestImages implements Disposable {
       events: this.events,
       users: () => this.users,
       version: 'test',
+      registries: { insecure: [], mirrors: [] },
     };
     this.images = new Images(deps);
   }

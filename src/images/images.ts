@@ -3,16 +3,20 @@ import { messageOf } from '../errors.ts';
 import { logger } from '../log.ts';
 import type { Digest } from '../oci/digest.ts';
 import { familiarReference, type Reference } from '../oci/reference.ts';
+import type { RegistryCredentials } from '../registry/repository.ts';
 import { collect } from './collect.ts';
 import { publishImage, type ImagesDeps } from './deps.ts';
+import { inspectRemote, type RemoteImage } from './distribution.ts';
 import { historyOf, type HistoryEntry } from './history.ts';
 import { importImage, type ImportOptions } from './import.ts';
 import { listImages, type Filters, type ListedImage, type ListImagesOptions } from './list.ts';
 import { loadImages } from './load.ts';
 import { pruneImages, type PrunedImages } from './prune.ts';
+import { preparePull, runPull, type PreparedPull, type PullOptions } from './pull.ts';
+import { pushImage, type PushOptions } from './push.ts';
 import { removeImage, type Removal, type RemoveImageOptions } from './remove.ts';
 import { saveImages } from './save.ts';
-import type { Image, ImageResolver, LoadOptions } from './service.ts';
+import type { Image, ImageResolver, LoadOptions, Progress } from './service.ts';
 
 const log = logger('images');
 
@@ -73,6 +77,28 @@ export class Images implements ImageResolver {
 
   import(archive: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<Digest> {
     return importImage(this.#deps, archive, options);
+  }
+
+  /** Asks a registry for an image. What fails before the first byte fails here. See `pull`. */
+  preparePull(reference: Reference, options: PullOptions): Promise<PreparedPull[]> {
+    return preparePull(this.#deps, reference, options);
+  }
+
+  /** Fetches what `preparePull` found. */
+  async pull(prepared: readonly PreparedPull[], signal: AbortSignal, progress: Progress): Promise<void> {
+    for (const pull of prepared) await runPull(this.#deps, pull, signal, progress);
+  }
+
+  /** What a registry has under a name. */
+  inspectRemote(
+    reference: Reference,
+    options: { credentials: RegistryCredentials | undefined; signal: AbortSignal },
+  ): Promise<RemoteImage> {
+    return inspectRemote(this.#deps, reference, options);
+  }
+
+  push(reference: Reference, options: PushOptions): Promise<void> {
+    return pushImage(this.#deps, reference, options);
   }
 
   save(names: readonly string[], signal: AbortSignal): Promise<Readable> {

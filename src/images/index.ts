@@ -6,6 +6,7 @@ import type { Executor } from '../host/executor.ts';
 import type { Database } from '../metadata/database.ts';
 import { OverlaySnapshotter } from '../snapshots/overlay.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import type { ImagesDeps } from './deps.ts';
 import { Images } from './images.ts';
 import type { ImageUser } from './service.ts';
 import { ImageStore } from './store.ts';
@@ -18,13 +19,23 @@ export interface CreateImagesOptions {
   /** Which containers stand on which image; may be asked as soon as requests are served. */
   users(): Iterable<ImageUser>;
   version: string;
+  /** Registries without TLS, and mirrors of Docker Hub. */
+  registries: ImagesDeps['registries'];
 }
 
 /**
  * Builds the images service with what is below it. Before requests are served: `snapshotter.repair(...)`, then
  * `images.repair()`.
  */
-export function createImages({ db, dataRoot, executor, events, users, version }: CreateImagesOptions): {
+export function createImages({
+  db,
+  dataRoot,
+  executor,
+  events,
+  users,
+  version,
+  registries,
+}: CreateImagesOptions): {
   images: Images;
   snapshotter: Snapshotter;
 } {
@@ -56,6 +67,7 @@ export function createImages({ db, dataRoot, executor, events, users, version }:
     events,
     users,
     version,
+    registries,
   });
   return { images, snapshotter };
 }

@@ -56,12 +56,8 @@ export function hostPlatform(): Platform {
  */
 export function parsePlatform(text: string): Platform {
   const parts = text.split('/');
-  const bad = parts.find((part) => !/^[A-Za-z0-9_.-]+$/.test(part));
+  for (const [index, part] of parts.entries()) checkComponent(part, index === 0, text);
   if (parts.length > 3) throw invalidArgument(`"${text}": cannot parse platform specifier: invalid argument`);
-  if (bad !== undefined)
-    throw invalidArgument(
-      `"${bad}" is an invalid component of "${text}": platform specifier component must match "^[A-Za-z0-9_.-]+(?:\\\\(([A-Za-z0-9_.-]*)(\\\\+[A-Za-z0-9_.%-]+)*\\\\))?$": invalid argument`,
-    );
   const [first = '', second, third] = parts.map((part) => part.toLowerCase());
   if (second === undefined) {
     if (systems.has(first)) return { ...hostPlatform(), os: first };
@@ -73,6 +69,18 @@ export function parsePlatform(text: string): Platform {
   const [architecture, implied] = aliases[second] ?? [second];
   const variant = third ?? implied;
   return { os: first, architecture, ...(variant === undefined ? {} : { variant }) };
+}
+
+const component = /^[A-Za-z0-9_.-]+$/;
+const osAndVersion = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/;
+
+function checkComponent(part: string, isOs: boolean, whole: string): void {
+  const pattern = isOs ? osAndVersion : component;
+  if (pattern.test(part)) return;
+  const [kind, rule] = isOs ? ['OS component', 'OSAndVersion'] : ['component', 'platform'];
+  throw invalidArgument(
+    `${JSON.stringify(part)} is an invalid ${kind} of ${JSON.stringify(whole)}: ${rule} specifier component must match ${JSON.stringify(pattern.source)}: invalid argument`,
+  );
 }
 
 /** `linux/arm64/v8`. */

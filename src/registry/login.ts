@@ -1,6 +1,8 @@
-import { BlockList, isIP } from 'node:net';
 import { request } from 'undici';
 import { internal, unauthenticated } from '../errors.ts';
+import { parseChallenge } from './challenge.ts';
+import { endpointsOf, registryHost } from './endpoint.ts';
+import { goNetworkError } from './network-error.ts';
 
 /** Credentials for one registry. */
 export interface Credentials {
@@ -27,11 +29,10 @@ export async function login(
   signal: AbortSignal,
 ): Promise<LoginResult> {
   const host = registryHost(credentials.serverAddress);
-  const schemes = mayBeInsecure(host, insecure) ? ['https', 'http'] : ['https'];
   let failure: unknown;
-  for (const scheme of schemes) {
+  for (const endpoint of endpointsOf(host, insecure)) {
     try {
-      return await tryLogin(`${scheme}://${host}/v2/`, credentials, signal);
+      return await tryLogin(`${endpoint}/v2/`, credentials, signal);
     } catch (error) {
       failure = error;
       if (!(error instanceof NoAnswer)) break;
@@ -43,38 +44,19 @@ export async function login(
 /** The registry did not answer: another scheme may. */
 class NoAnswer extends Error {}
 
-/** Host and port of an address as users write it. */
-function registryHost(address: string): string {
-  const bare = address.replace(/^https?:\/\//, '').split('/', 1)[0] ?? '';
-  return bare === '' || bare === 'index.docker.io' || bare === 'docker.io' ? 'registry-1.docker.io' : bare;
-}
-
-function mayBeInsecure(host: string, insecure: readonly string[]): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  if (insecure.includes(host) || insecure.includes(name) || name === 'localhost') return true;
-  const family = isIP(name);
-  if (family === 0) return false;
-  const networks = new BlockList();
-  for (const network of ['127.0.0.0/8', '::1/128', ...insecure]) {
-    const [base = '', length] = network.split('/');
-    if (length !== undefined && isIP(base)) networks.addSubnet(base, Number(length), isIP(base) === 6 ? 'ipv6' : 'ipv4');
-  }
-  return networks.check(name, family === 6 ? 'ipv6' : 'ipv4');
-}
-
 async function tryLogin(url: string, credentials: Credentials, signal: AbortSignal): Promise<LoginResult> {
   const first = await ask(url, undefined, signal);
   const accepted = { status: 'Login Succeeded', identityToken: '' };
   if (first.status === 200) return accepted;
-  const [kind = '', rest = ''] = split(first.challenge);
+  const { kind, fields } = parseChallenge(first.challenge);
   const basic = `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
-  if (kind.toLowerCase() === 'basic') {
+  if (kind === 'basic') {
     const second = await ask(url, basic, signal);
     if (second.status === 200) return accepted;
     throw refusal(url, second);
   }
-  if (kind.toLowerCase() !== 'bearer') throw refusal(url, first);
-  return bearerLogin(url, challengeFields(rest), credentials, basic, signal);
+  if (kind !== 'bearer') throw refusal(url, first);
+  return bearerLogin(url, fields, credentials, basic, signal);
 }
 
 /** Asks the token server of the challenge for a token, and the registry whether it takes it. */
@@ -92,7 +74,11 @@ async function bearerLogin(
   if (challenge['service']) realm.searchParams.set('service', challenge['service']);
   const answer = await ask(realm.href, identityToken === '' ? basic : `Bearer ${identityToken}`, signal);
   if (answer.status !== 200) throw refusal(realm.href, answer);
-  const { token, access_token: accessToken, refresh_token: refreshToken } = JSON.parse(answer.body) as Record<string, string>;
+  const {
+    token,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+  } = JSON.parse(answer.body) as Record<string, string>;
   const second = await ask(url, `Bearer ${token ?? accessToken ?? ''}`, signal);
   if (second.status !== 200) throw refusal(url, second);
   return { status: 'Login Succeeded', identityToken: refreshToken ?? '' };
@@ -123,20 +109,9 @@ async function ask(url: string, authorization: string | undefined, signal: Abort
   }
 }
 
-/** A network failure in Go's words, which clients show. */
-function goNetworkError(url: string, error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const { hostname, port, protocol } = new URL(url);
-  const address = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
-  if (code === 'ECONNREFUSED') return `dial tcp ${address}: connect: connection refused`;
-  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;
-  if (code === 'EHOSTUNREACH') return `dial tcp ${address}: connect: no route to host`;
-  if (code === 'ENETUNREACH') return `dial tcp ${address}: connect: network is unreachable`;
-  return (error as Error).name === 'TimeoutError' ? 'context deadline exceeded' : message;
-}
-
 function refusal(url: string, { status, body }: Answer): Error {
-  if (status !== 401 && status !== 403) return internal(`login attempt to ${url} failed with status: ${status}`);
+  if (status !== 401 && status !== 403)
+    return internal(`login attempt to ${url} failed with status: ${status}`);
   let reason = 'incorrect username or password';
   try {
     const { errors, details } = JSON.parse(body) as { errors?: { message?: string }[]; details?: string };
@@ -145,14 +120,4 @@ function refusal(url: string, { status, body }: Answer): Error {
     // Not every registry explains itself.
   }
   return unauthenticated(`Get ${JSON.stringify(url)}: unauthorized: ${reason}`);
-}
-
-function split(challenge: string): [string, string] {
-  const at = challenge.indexOf(' ');
-  return at < 0 ? [challenge, ''] : [challenge.slice(0, at), challenge.slice(at + 1)];
-}
-
-function challengeFields(source: string): Record<string, string> {
-  const fields = [...source.matchAll(/(\w+)="([^"]*)"/g)];
-  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name.toLowerCase(), value]));
 }

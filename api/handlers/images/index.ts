@@ -7,6 +7,7 @@ import { imageInspect } from './inspect.ts';
 import { imageList } from './list.ts';
 import { imageLoad } from './load.ts';
 import { imagePrune } from './prune.ts';
+import { imagePush } from './push.ts';
 import { imageTag } from './tag.ts';
 
 /** The operations of the tag Image. */
@@ -20,5 +21,6 @@ export const handlers: Handlers = {
   ImageList: imageList,
   ImageLoad: imageLoad,
   ImagePrune: imagePrune,
+  ImagePush: imagePush,
   ImageTag: imageTag,
 };
