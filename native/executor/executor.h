@@ -30,6 +30,7 @@ struct executor {
 	char *exec_root;
 	char *table; /* nftables table of this daemon, from net.setup */
 	unsigned table_rules; /* rules it had when it was set up; 0: not yet */
+	unsigned foreign_rules; /* rules it had in other tables then */
 	unsigned setups; /* how often it has been */
 	pthread_cond_t setup_done;
 };

@@ -8,6 +8,7 @@
 
 #include "../lib/fd.h"
 #include "../net/bridge.h"
+#include "../net/foreign.h"
 #include "../net/sysctl.h"
 #include "../net/table.h"
 #include "executor.h"
@@ -105,14 +106,34 @@ static int enable_forwarding(struct request *r, bool guard, struct error *err)
 	return table_apply(r->executor->programs.nft, table_guard_text(), err) || sysctl_write(FORWARDING, "1", err) ? -1 : 0;
 }
 
+static int open_foreign_rules(struct request *r, const struct table *table, unsigned *count, struct error *err)
+{
+	scoped_memory const char **names = calloc(table->bridge_count + 1, sizeof(*names));
+
+	if (!names)
+		return error_text(err, ENOMEM, "no memory");
+	for (size_t i = 0; i < table->bridge_count; i++)
+		names[i] = table->bridges[i].name;
+	return foreign_set(r->executor->programs.nft, table->name, names, table->bridge_count, err) ||
+			       foreign_count(table->name, count, err) ?
+		       -1 :
+		       0;
+}
+
 static int install(struct request *r, struct table *table, struct error *err)
 {
 	struct executor *e = r->executor;
 	struct table_count there;
+	unsigned foreign;
 	scoped_memory char *text = table_text(table);
 	char *name = strdup(table->name);
 
-	if (!text || !name || table_apply(e->programs.nft, text, err) || table_count(table->name, &there, err)) {
+	if (!text || !name) {
+		free(name);
+		return error_text(err, ENOMEM, "no memory");
+	}
+	if (table_apply(e->programs.nft, text, err) || table_count(table->name, &there, err) ||
+	    open_foreign_rules(r, table, &foreign, err)) {
 		free(name);
 		return -1;
 	}
@@ -120,6 +141,7 @@ static int install(struct request *r, struct table *table, struct error *err)
 	free(e->table);
 	e->table = name;
 	e->table_rules = there.rules;
+	e->foreign_rules = foreign;
 	e->setups++;
 	pthread_cond_broadcast(&e->setup_done);
 	pthread_mutex_unlock(&e->lock);
@@ -268,7 +290,7 @@ void op_net_teardown(struct request *r)
 	e->table_rules = 0;
 	pthread_mutex_unlock(&e->lock);
 	if (remove_bridges(field_array(r->params, "bridges"), &err) || remove_table(r, table, &err) ||
-	    disable_forwarding(r, &err))
+	    foreign_set(e->programs.nft, table, NULL, 0, &err) || disable_forwarding(r, &err))
 		request_refuse(r, NULL, &err);
 	else
 		request_answer(r, NULL);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../net/foreign.h"
 #include "../net/table.h"
 #include "executor.h"
 
@@ -65,9 +66,9 @@ static bool something_lost(int fd)
 
 void watch_read(struct executor *e, int fd)
 {
+	unsigned rules, foreign, foreign_now;
 	struct table_count now;
 	struct error err;
-	unsigned rules;
 	char *table;
 
 	if (!something_lost(fd))
@@ -75,8 +76,10 @@ void watch_read(struct executor *e, int fd)
 	pthread_mutex_lock(&e->lock);
 	table = e->table ? strdup(e->table) : NULL;
 	rules = e->table_rules;
+	foreign = e->foreign_rules;
 	pthread_mutex_unlock(&e->lock);
-	if (table && rules > 0 && table_count(table, &now, &err) == 0 && now.rules < rules)
+	if (table && rules > 0 && table_count(table, &now, &err) == 0 && foreign_count(table, &foreign_now, &err) == 0 &&
+	    (now.rules < rules || foreign_now < foreign))
 		executor_event(e, "net.flushed", NULL);
 	free(table);
 }

@@ -133,6 +133,30 @@ describe('the networks service on a host', { skip }, () => {
     db.close();
   });
 
+  it('is let through a FORWARD chain of iptables that drops, again after its rules were flushed, and leaves it as it was', async () => {
+    await inside(
+      'nft',
+      'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }',
+    );
+    await inside('nft', 'add rule ip filter FORWARD counter drop');
+    const db = new Database(join(directory, 'f.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    const list = (): Promise<string> => inside('nft', 'list', 'chain', 'ip', 'filter', 'FORWARD');
+    const ours =
+      /oifname "docker0" counter .* accept comment "berth_docker0"\n.*iifname "docker0" counter .* accept/;
+    assert.match(await list(), ours);
+    await inside('nft', 'flush', 'chain', 'ip', 'filter', 'FORWARD');
+    const deadline = Date.now() + 5_000;
+    while (Date.now() < deadline && !ours.test(await list()));
+    assert.match(await list(), ours);
+    assert.equal((await list()).match(/accept/g)?.length, 2);
+    await networks.close();
+    assert.doesNotMatch(await list(), /accept/);
+    await inside('nft', 'delete', 'table', 'ip', 'filter');
+    db.close();
+  });
+
   it('keeps addresses and ports of what still runs when the daemon comes back', async () => {
     const path = join(directory, 'd.db');
     const first = new Database(path);
