@@ -30,9 +30,12 @@ export interface TlsFiles {
 
 /** The open listeners of the daemon. */
 export interface Listeners {
-  /** Stops accepting, ends idle connections, and after `graceMs` all others. */
+  /** Stops accepting; ends idle connections and streams at once, and after `graceMs` all others. */
   close(graceMs: number): Promise<void>;
 }
+
+/** The requests of each server that have not been answered in full. */
+const underway = new WeakMap<Server, Set<ServerResponse>>();
 
 const serverOptions = {
   // Go's limit; registry credentials of many registries travel in headers.
@@ -107,7 +110,18 @@ function newServer(application: RequestListener, tls?: TlsFiles): Server {
     : createHttpServer(serverOptions);
   // Clients close their half when they have said everything; the answer still goes out.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  const open = new Set<ServerResponse>();
+  underway.set(server, open);
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    open.add(response);
+    // A hijacked connection takes its response along: then only the socket tells.
+    const { socket } = request;
+    const closed = (): void => {
+      open.delete(response);
+      socket.off('close', closed);
+    };
+    response.once('close', closed);
+    socket.once('close', closed);
     if (request.headers.host === undefined && request.httpVersionMinor > 0)
       return refuse(request.socket, ': missing required Host header');
     application(request, response);
@@ -215,7 +229,13 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  // Answers that are under way, such as events, would go on for ever; those not begun may still be given.
+  for (const response of underway.get(server) ?? []) if (response.headersSent) response.destroy();
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    // Hijacked connections are no longer the server's: they end with this process.
+    resolve();
+  }, graceMs);
   await promise;
   clearTimeout(timer);
 }
