@@ -70,7 +70,8 @@ describe('pull and push', { skip }, () => {
       `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: "${host}"}\n`,
     );
     registry = spawn(program, ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
-    for (let deadline = Date.now() + 20_000; ; await wait(50)) {
+    const deadline = Date.now() + 20_000;
+    for (;; await wait(50)) {
       const up = await new Promise((resolve) => {
         httpRequest(`http://${host}/v2/`, (answer) => resolve(answer.resume().statusCode === 200))
           .on('error', () => resolve(false))

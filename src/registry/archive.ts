@@ -1,5 +1,5 @@
-import { request } from 'undici';
 import { internal } from '../errors.ts';
+import { httpRequest } from './http.ts';
 import { goNetworkError } from './network-error.ts';
 
 const answerTimeoutMs = 60_000;
@@ -21,11 +21,7 @@ export async function fetchArchive(
       `Get ${JSON.stringify(text)}: unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`,
     );
   try {
-    const answer = await request(url, {
-      signal,
-      headersTimeout: answerTimeoutMs,
-      bodyTimeout: answerTimeoutMs,
-    });
+    const answer = await httpRequest(url.href, { method: 'GET', headers: {}, signal, timeoutMs: answerTimeoutMs });
     if (answer.statusCode < 300) return { url: url.href, body: answer.body };
     await answer.body.dump();
     throw internal(`failed to GET ${text} with status ${answer.statusCode}`);

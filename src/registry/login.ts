@@ -1,7 +1,7 @@
-import { request } from 'undici';
 import { internal, unauthenticated } from '../errors.ts';
 import { parseChallenge } from './challenge.ts';
 import { endpointsOf, registryHost } from './endpoint.ts';
+import { httpRequest } from './http.ts';
 import { goNetworkError } from './network-error.ts';
 
 /** Credentials for one registry. */
@@ -94,8 +94,10 @@ const answerLimitBytes = 1024 * 1024;
 
 async function ask(url: string, authorization: string | undefined, signal: AbortSignal): Promise<Answer> {
   try {
-    const { statusCode, headers, body } = await request(url, {
+    const { statusCode, headers, body } = await httpRequest(url, {
+      method: 'GET',
       signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
+      timeoutMs: 15_000,
       headers: authorization === undefined ? {} : { authorization },
     });
     let text = '';

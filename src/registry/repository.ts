@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { EngineError, dataLoss, internal, messageOf, notFound, unauthenticated } from '../errors.ts';
 import { isDigest, sha256Digest, type Digest } from '../oci/digest.ts';
 import { manifestSizeMax, mediaTypes } from '../oci/manifest.ts';
 import { parseChallenge } from './challenge.ts';
 import { endpointsOf, mayBeInsecure, registryHost } from './endpoint.ts';
+import { httpRequest } from './http.ts';
 import { goNetworkError } from './network-error.ts';
 
 /** What a client gave us to show to a registry; all of it may be missing. */
@@ -55,7 +56,6 @@ const acceptedManifests = [
   mediaTypes.dockerManifest,
 ].join(', ');
 
-const trusting = new Agent({ connect: { rejectUnauthorized: false } });
 const redirectMax = 10;
 const answerTimeoutMs = 60_000;
 
@@ -228,14 +228,13 @@ export class Repository {
   ): Promise<Dispatcher.ResponseData> {
     const host = new URL(url).host;
     try {
-      return await request(url, {
+      return await httpRequest(url, {
         method,
         headers,
         signal,
-        headersTimeout: answerTimeoutMs,
-        bodyTimeout: answerTimeoutMs,
+        timeoutMs: answerTimeoutMs,
+        trusting: mayBeInsecure(host, this.#options.insecure),
         ...(body === undefined ? {} : { body }),
-        ...(mayBeInsecure(host, this.#options.insecure) ? { dispatcher: trusting } : {}),
       });
     } catch (error) {
       signal.throwIfAborted();
