@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -12,6 +13,8 @@ export class LogFile implements AsyncDisposable {
   readonly inode: number;
   /** Size when it was opened. */
   readonly sizeBytes: number;
+  /** Nanoseconds since the epoch: nothing in it is later. */
+  readonly modified: bigint;
   /** Where the next read begins. Plain files only. */
   position = 0;
   readonly #handle: FileHandle;
@@ -20,11 +23,12 @@ export class LogFile implements AsyncDisposable {
   #chunks: AsyncIterator<Buffer> | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(handle: FileHandle, compressed: boolean, inode: number, sizeBytes: number) {
+  constructor(handle: FileHandle, compressed: boolean, { ino, size, mtimeNs }: BigIntStats) {
     this.#handle = handle;
     this.compressed = compressed;
-    this.inode = inode;
-    this.sizeBytes = sizeBytes;
+    this.inode = Number(ino);
+    this.sizeBytes = Number(size);
+    this.modified = mtimeNs;
   }
 
   /**
@@ -130,8 +134,7 @@ async function openFile(path: string, compressed: boolean): Promise<LogFile | un
   const handle = await open(path, 'r').catch(unlessMissing);
   if (!handle) return undefined;
   try {
-    const { ino, size } = await handle.stat();
-    return new LogFile(handle, compressed, ino, size);
+    return new LogFile(handle, compressed, await handle.stat({ bigint: true }));
   } catch (error) {
     await handle.close();
     throw error;

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -134,6 +142,38 @@ test('since leaves out earlier lines until the first that is not, until ends at 
   assert.equal(await read({ until: at(2) }), '1\n2\n');
   assert.equal(await read({ since: -5n, until: 1n }), '');
   assert.equal(await read({ since: 10n ** 30n }), '');
+});
+
+test('since finds its place in a large log, also when the clock was set back', async () => {
+  const at = (ms: number): string => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+  const lines: { text: string; ms: number }[] = [];
+  // A line every 10 s, a step back of 30 min in the middle.
+  for (let index = 0; index < 30_000; index++)
+    lines.push({
+      text: `${index} ${'x'.repeat(150)}\n`,
+      ms: index * 10_000 - (index > 15_000 ? 1_800_000 : 0),
+    });
+  const write = (part: typeof lines): string =>
+    part.map(({ text, ms }) => `${JSON.stringify({ log: text, stream: 'stdout', time: at(ms) })}\n`).join('');
+  writeFileSync(`${path}.1`, write(lines.slice(0, 10_000)));
+  writeFileSync(path, write(lines.slice(10_000)));
+  for (const ms of [0, 50_000_000, 99_999_999, 149_000_000, 150_000_000, 200_000_000, 290_000_000]) {
+    const first = lines.findIndex((one) => one.ms >= ms);
+    const wanted = lines
+      .slice(first)
+      .map((one) => one.text)
+      .join('');
+    const since = BigInt(Date.parse(at(ms))) * 1_000_000n;
+    assert.equal(await read({ since }), wanted, `since ${at(ms)}`);
+  }
+});
+
+test('a rotated file last written long before since is not read', async () => {
+  writeFileSync(`${path}.2`, line('before\n'));
+  writeFileSync(`${path}.1`, line('late by its time, old by its date\n', 'stdout', 50));
+  writeFileSync(path, line('now\n', 'stdout', 59));
+  utimesSync(`${path}.1`, 1e9, 1e9);
+  assert.equal(await read({ since: BigInt(Date.parse('2026-01-01T00:00:01Z')) * 1_000_000n }), 'now\n');
 });
 
 test('tail counts lines of both streams from the end', async () => {

@@ -50,7 +50,7 @@ class LogReading {
   }
 
   async *run(): AsyncGenerator<Buffer> {
-    const parts = await openTail(this.#path, this.#options.tail ?? Infinity);
+    const parts = await openTail(this.#path, this.#options.tail ?? Infinity, this.#options.since);
     for (const { file } of parts) this.#open.add(file);
     let last: LineReader | undefined;
     for (const { file, skip } of parts) {

@@ -1,4 +1,5 @@
 import { LogFile, oldestGeneration, openGeneration } from './files.ts';
+import { isAllBefore, seekSince } from './since.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 const LINE_FEED = 0x0a;
@@ -13,8 +14,9 @@ export interface TailPart {
  * Opens the files that hold the last `lines` lines of the log at `path` (Infinity for all), oldest first, each placed
  * at its first line wanted. Without lines wanted this is the current file at its end. Plain files are read backwards
  * from their end, no further than needed. The caller disposes of the files.
+ * @param since nanoseconds since the epoch; what is certainly earlier is left out
  */
-export async function openTail(path: string, lines: number): Promise<TailPart[]> {
+export async function openTail(path: string, lines: number, since?: bigint): Promise<TailPart[]> {
   await using opened = new AsyncDisposableStack();
   const parts: TailPart[] = [];
   const oldest = await oldestGeneration(path);
@@ -23,13 +25,16 @@ export async function openTail(path: string, lines: number): Promise<TailPart[]>
   for (let generation = 0; generation === 0 || (generation <= oldest && missing > 0); generation++) {
     const file = await openGeneration(path, generation);
     if (!file) continue;
-    if (parts.some((part) => part.file.inode === file.inode)) {
+    const tooOld = generation > 0 && since !== undefined && isAllBefore(file, since);
+    if (tooOld || parts.some((part) => part.file.inode === file.inode)) {
       await file[Symbol.asyncDispose]();
+      if (tooOld) break;
       continue;
     }
     opened.use(file);
     const part = { file, skip: 0 };
     if (missing !== Infinity) missing -= await place(part, missing);
+    else if (since !== undefined && !file.compressed) await seekSince(file, since);
     parts.unshift(part);
   }
   opened.move();

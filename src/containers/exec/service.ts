@@ -242,7 +242,8 @@ export class ExecService {
     const { exitCode, error } = startFailure(cause);
     exec.ended(exitCode);
     this.#forgetLater(exec);
-    return error;
+    const running = this.#deps.containers.find(exec.containerId)?.running;
+    return running ? error : conflict(`container ${exec.containerId} is not running`, cause);
   }
 
   #forgetLater(exec: Exec): void {
