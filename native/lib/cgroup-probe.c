@@ -74,18 +74,49 @@ static void probe_line(struct cgroup_machine *machine, char *line)
 	}
 }
 
-int cgroup_probe(struct cgroup_machine *machine, struct error *err)
+/*
+ * The usual places, by the list of hierarchies: a machine full of mounts has a long mountinfo. Returns false when a
+ * hierarchy is not where it is looked for.
+ */
+static bool probe_usual(struct cgroup_machine *machine)
 {
-	struct statfs fs;
-	scoped_fd int fd = -1;
+	char text[4096];
+	scoped_fd int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : fd_read_all(fd, text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	for (char *line = text, *next; line && *line; line = next) {
+		char *names = strchr(line, ':'), *end = names ? strchr(names + 1, ':') : NULL, path[128];
+		struct statfs fs;
+
+		next = strchr(line, '\n');
+		if (!end)
+			return false;
+		*end = '\0';
+		if (!*++names) {
+			machine->hybrid = true;
+			continue;
+		}
+		snprintf(path, sizeof(path), "/sys/fs/cgroup/%.100s", !strncmp(names, "name=", 5) ? names + 5 : names);
+		if (strlen(path) >= sizeof(machine->mount[0]) || statfs(path, &fs) || fs.f_type != CGROUP_SUPER_MAGIC)
+			return false;
+		for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
+			if (!word_in(names, cgroup_controller_name(i), ','))
+				continue;
+			strcpy(machine->mount[i], path);
+			machine->controllers |= 1u << i;
+		}
+	}
+	return true;
+}
+
+static int probe_mounts(struct cgroup_machine *machine, struct error *err)
+{
+	scoped_fd int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	scoped_memory char *text = NULL;
 
-	memset(machine, 0, sizeof(*machine));
-	if (statfs("/sys/fs/cgroup", &fs))
-		return error_set(err, errno, "/sys/fs/cgroup");
-	if (fs.f_type == CGROUP2_SUPER_MAGIC)
-		return probe_v2(machine, err);
-	fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, errno, "/proc/self/mountinfo");
 	text = fd_read_text(fd, 64u << 20, NULL, err);
@@ -96,6 +127,23 @@ int cgroup_probe(struct cgroup_machine *machine, struct error *err)
 		if (next)
 			*next++ = '\0';
 		probe_line(machine, line);
+	}
+	return 0;
+}
+
+int cgroup_probe(struct cgroup_machine *machine, struct error *err)
+{
+	struct statfs fs;
+
+	memset(machine, 0, sizeof(*machine));
+	if (statfs("/sys/fs/cgroup", &fs))
+		return error_set(err, errno, "/sys/fs/cgroup");
+	if (fs.f_type == CGROUP2_SUPER_MAGIC)
+		return probe_v2(machine, err);
+	if (!probe_usual(machine)) {
+		memset(machine, 0, sizeof(*machine));
+		if (probe_mounts(machine, err))
+			return -1;
 	}
 	if (!machine->controllers)
 		return error_text(err, ENOENT, "no cgroup hierarchy is mounted below /sys/fs/cgroup");

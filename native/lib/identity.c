@@ -176,10 +176,11 @@ int child_identity(struct child *c, struct error *err)
 int child_drop(struct child *c, struct error *err)
 {
 	const struct plan_process *p = &c->plan->process;
-	uint64_t known = (2ULL << capability_last()) - 1;
+	uint64_t known;
 
 	if (!(p->flags & PROCESS_CAPABILITIES))
 		return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ? error_set(err, errno, "keepcaps") : 0;
+	known = (2ULL << capability_last()) - 1;
 	if (capability_set(p->cap_effective & known, p->cap_permitted & known, p->cap_inheritable & known))
 		return error_set(err, errno, "unable to apply caps");
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0))
