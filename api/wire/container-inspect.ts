@@ -20,7 +20,9 @@ export function containerInspect(
   const { paths } = containers;
   const [path = '', ...args] = commandLine(config);
   const ran = state.startedAt !== zeroTime;
-  const joined = hostConfig.NetworkMode.startsWith('container:');
+  // In another's network the other's files are used.
+  const joined = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
+  const owner = joined ?? id;
   return {
     Id: id,
     Created: record.created,
@@ -28,9 +30,9 @@ export function containerInspect(
     Args: args,
     State: stateOf(state),
     Image: record.imageId,
-    ResolvConfPath: ran && !joined ? paths.resolvConf(id) : '',
-    HostnamePath: ran && !joined ? paths.hostname(id) : '',
-    HostsPath: ran && !joined ? paths.hosts(id) : '',
+    ResolvConfPath: ran ? paths.resolvConf(owner) : '',
+    HostnamePath: ran ? paths.hostname(owner) : '',
+    HostsPath: ran ? paths.hosts(owner) : '',
     LogPath: ran && hostConfig.LogConfig.Type === 'json-file' ? containers.logPath(container) : '',
     Name: `/${name}`,
     RestartCount: state.restartCount,

@@ -45,11 +45,16 @@ export class ContainerStore {
    */
   get(nameOrId: string): Container {
     if (nameOrId === '') throw invalidArgument('No container name or ID supplied');
-    const name = nameOrId.startsWith('/') ? nameOrId.slice(1) : nameOrId;
-    const found = this.#byId.get(nameOrId) ?? this.#byId.get(this.#idByName.get(name) ?? '');
-    const container = found ?? this.#byPrefix(nameOrId);
+    const container = this.lookUp(nameOrId);
     if (!container) throw notFound(`No such container: ${nameOrId}`);
     return container;
+  }
+
+  /** As `get`, but undefined when there is none. */
+  lookUp(nameOrId: string): Container | undefined {
+    const name = nameOrId.startsWith('/') ? nameOrId.slice(1) : nameOrId;
+    const found = this.#byId.get(nameOrId) ?? this.#byId.get(this.#idByName.get(name) ?? '');
+    return found ?? this.#byPrefix(nameOrId);
   }
 
   #byPrefix(prefix: string): Container | undefined {

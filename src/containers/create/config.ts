@@ -3,12 +3,18 @@ import type { ImageRuntimeConfig } from '../../oci/image-config.ts';
 import type { ContainerConfig, Healthcheck } from '../../runtime/config.ts';
 import type { CreateBody } from '../service.ts';
 
+/** What a container is called when it does not say: by its short id, or as the host where it shares the host's name or network. */
+export interface DefaultHostnames {
+  container: string;
+  host: string;
+}
+
 /**
  * The Config of a container from create's body and the image: what the body leaves open, the image says.
  * `Env`, `Labels`, `ExposedPorts` and `Volumes` are joined, the body winning; a command given without an entrypoint keeps the
  * image's entrypoint, an entrypoint given drops the image's command.
  */
-export function containerConfig(body: CreateBody, image: ImageRuntimeConfig, shortId: string): ContainerConfig {
+export function containerConfig(body: CreateBody, image: ImageRuntimeConfig, names: DefaultHostnames): ContainerConfig {
   const config: ContainerConfig = {
     Hostname: body.Hostname ?? '',
     Domainname: body.Domainname ?? '',
@@ -27,7 +33,9 @@ export function containerConfig(body: CreateBody, image: ImageRuntimeConfig, sho
     OnBuild: null,
     Labels: { ...image.Labels, ...body.Labels },
   };
-  if (config.Hostname === '' && body.HostConfig?.UTSMode !== 'host') config.Hostname = shortId;
+  const { UTSMode, NetworkMode } = body.HostConfig ?? {};
+  const onHost = UTSMode === 'host' || NetworkMode === 'host';
+  if (config.Hostname === '') config.Hostname = onHost ? names.host : names.container;
   return Object.assign(config, optional(body, image));
 }
 

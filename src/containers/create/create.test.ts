@@ -5,8 +5,11 @@ import { commandLine, containerConfig } from './config.ts';
 import { hostConfigOf, type HostDefaults } from './host-config.ts';
 import { parseBind, parseMount } from './mount-specs.ts';
 import { parseSecurityOptions } from './security-options.ts';
+import { verifyNetworkMode } from './verify-network-mode.ts';
 import { verifyHostConfig } from './verify-host.ts';
 import { verifyResources } from './verify-resources.ts';
+
+const hostnames = { container: 'abc', host: 'machine' };
 
 const defaults: HostDefaults = {
   cgroupVersion: 1,
@@ -23,7 +26,7 @@ const defaults: HostDefaults = {
 
 test('a command given keeps the entrypoint of the image, an entrypoint given drops its command', () => {
   const image = { Entrypoint: ['/entry'], Cmd: ['serve'] };
-  const command = (body: object): string[] => commandLine(containerConfig(body, image, 'abc'));
+  const command = (body: object): string[] => commandLine(containerConfig(body, image, hostnames));
   assert.deepEqual(command({}), ['/entry', 'serve']);
   assert.deepEqual(command({ Cmd: ['other'] }), ['/entry', 'other']);
   assert.deepEqual(command({ Entrypoint: ['/mine'] }), ['/mine']);
@@ -34,7 +37,7 @@ test('a command given keeps the entrypoint of the image, an entrypoint given dro
 test('environment, labels and ports are joined, the container winning', () => {
   const image = { Env: ['PATH=/bin', 'A=1'], Labels: { a: '1', b: '1' }, ExposedPorts: { '80/tcp': {} }, User: 'www' };
   const body = { Env: ['A=2', 'B=3'], Labels: { a: '2' }, ExposedPorts: { '53/udp': {} } };
-  const config = containerConfig(body, image, 'abc');
+  const config = containerConfig(body, image, hostnames);
   assert.deepEqual(config.Env, ['A=2', 'B=3', 'PATH=/bin']);
   assert.deepEqual(config.Labels, { a: '2', b: '1' });
   assert.deepEqual(Object.keys(config.ExposedPorts ?? {}).sort(), ['53/udp', '80/tcp']);
@@ -42,21 +45,41 @@ test('environment, labels and ports are joined, the container winning', () => {
   assert.equal(config.Hostname, 'abc');
 });
 
+test('a container on the host network is called as the host, unless it says otherwise', () => {
+  const hostnameOf = (body: object): string => containerConfig(body, {}, hostnames).Hostname;
+  assert.equal(hostnameOf({}), 'abc');
+  assert.equal(hostnameOf({ HostConfig: { NetworkMode: 'host' } }), 'machine');
+  assert.equal(hostnameOf({ HostConfig: { UTSMode: 'host' } }), 'machine');
+  assert.equal(hostnameOf({ Hostname: 'mine', HostConfig: { NetworkMode: 'host' } }), 'mine');
+});
+
+test('settings that need a network of its own are refused to a container in the network of another', () => {
+  const mode = { NetworkMode: 'container:x' };
+  const refuses = (body: object, message: RegExp): void => assert.throws(() => verifyNetworkMode(body), message);
+  refuses({ Hostname: 'x', HostConfig: mode }, /conflicting options: hostname and the network mode/);
+  refuses({ HostConfig: { ...mode, Dns: ['1.1.1.1'] } }, /conflicting options: dns and the network mode/);
+  refuses({ HostConfig: { ...mode, ExtraHosts: ['a:1.1.1.1'] } }, /custom host-to-IP mapping/);
+  refuses({ HostConfig: { ...mode, PortBindings: { '80/tcp': [] } } }, /port publishing and the container type/);
+  refuses({ ExposedPorts: { '80/tcp': {} }, HostConfig: mode }, /port exposing and the container type/);
+  refuses({ Hostname: 'x', HostConfig: { UTSMode: 'host' } }, /hostname and the UTS mode/);
+  verifyNetworkMode({ Hostname: 'x', HostConfig: { NetworkMode: 'bridge', Dns: ['1.1.1.1'] } });
+});
+
 test('what nobody set is null or absent, as clients see it', () => {
-  const config = containerConfig({ Image: 'x' }, {}, 'abc');
+  const config = containerConfig({ Image: 'x' }, {}, hostnames);
   assert.deepEqual([config.Env, config.Cmd, config.Entrypoint, config.Volumes], [null, null, null, null]);
   assert.ok(!('StopSignal' in config) && !('Healthcheck' in config) && !('ExposedPorts' in config));
 });
 
 test('a health check is completed by that of the image field by field', () => {
   const image = { Healthcheck: { Test: ['CMD', 'ok'], Interval: 5, Retries: 3 } };
-  const config = containerConfig({ Healthcheck: { Interval: 7 } }, image, 'abc');
+  const config = containerConfig({ Healthcheck: { Interval: 7 } }, image, hostnames);
   assert.deepEqual([config.Healthcheck?.Test, config.Healthcheck?.Interval, config.Healthcheck?.Retries], [['CMD', 'ok'], 7, 3]);
 });
 
 test('a relative working directory is refused, others are cleaned', () => {
-  assert.equal(containerConfig({ WorkingDir: '/a//b/../c/' }, {}, 'abc').WorkingDir, '/a/c');
-  assert.throws(() => containerConfig({}, { WorkingDir: 'rel' }, 'abc'), /needs to be an absolute path/);
+  assert.equal(containerConfig({ WorkingDir: '/a//b/../c/' }, {}, hostnames).WorkingDir, '/a/c');
+  assert.throws(() => containerConfig({}, { WorkingDir: 'rel' }, hostnames), /needs to be an absolute path/);
 });
 
 test('memory alone allows as much swap again, the log options follow the driver', () => {

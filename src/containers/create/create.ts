@@ -6,6 +6,7 @@ import { ExecutorError } from '../../host/executor.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
 import type { EndpointRequest } from '../../networks/service.ts';
+import type { HostConfig, MountPoint } from '../../runtime/config.ts';
 import type { Rootfs } from '../../snapshots/snapshotter.ts';
 import { Container, type ContainerRecord } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
@@ -24,6 +25,7 @@ import { parseSecurityOptions } from './security-options.ts';
 import { verifyConfig } from './verify-config.ts';
 import { verifyEndpoints } from './verify-endpoints.ts';
 import { verifyHostConfig } from './verify-host.ts';
+import { verifyNetworkMode } from './verify-network-mode.ts';
 import { resolveImage } from './image.ts';
 import { verifyResources } from './verify-resources.ts';
 
@@ -51,10 +53,11 @@ export class ContainerCreator {
     const warnings = this.#verify(body);
     const image = resolveImage(this.#deps.images, body.Image ?? '', platform);
     const id = randomBytes(32).toString('hex');
-    const config = containerConfig(body, image?.config.config ?? {}, id.slice(0, 12));
+    const hostnames = { container: id.slice(0, 12), host: this.#deps.host.hostname };
+    const config = containerConfig(body, image?.config.config ?? {}, hostnames);
     // Without an image nothing can run anyway; that is found at start, as the reference does.
     if (image && commandLine(config).length === 0) throw invalidArgument('no command specified');
-    const hostConfig = hostConfigOf(body.HostConfig ?? {}, this.#deps.settings.defaults);
+    const hostConfig = this.#namingById(hostConfigOf(body.HostConfig ?? {}, this.#deps.settings.defaults));
     verifyLogConfig(hostConfig.LogConfig);
     const chosen = this.#reserveName(name, id);
     await using undo = new AsyncDisposableStack();
@@ -77,6 +80,8 @@ export class ContainerCreator {
     await this.#makeWorkingDir(rootfs, config.WorkingDir, config.User);
     const volumes = makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
+    for (const { Destination: path, Source: target } of volumes.mounts.filter((point) => copiesImage(point, hostConfig)))
+      await this.#deps.executor.request('volume.populate', { rootfs, path, target }, { deadlineMs: 0 });
     const container = new Container(
       { ...record, mounts: volumes.mounts, anonymousVolumes: volumes.anonymous },
       initialState(),
@@ -107,8 +112,20 @@ export class ContainerCreator {
     const runtimes = new Set(this.#deps.settings.runtimes.keys());
     const hostWarnings = verifyHostConfig(given, { container: (name) => this.#store.get(name), runtimes });
     const warnings = [...verifyResources(given, this.#deps.machine), ...hostWarnings];
+    verifyNetworkMode(body);
     verifyEndpoints(body);
     return warnings;
+  }
+
+  /** A mode `container:name` is kept by id, which outlives a rename. A name that is missing is found at start. */
+  #namingById(hostConfig: HostConfig): HostConfig {
+    const byId = (mode: string): string => {
+      if (!mode.startsWith('container:')) return mode;
+      const container = this.#store.lookUp(mode.slice('container:'.length));
+      return container ? `container:${container.id}` : mode;
+    };
+    const { NetworkMode, PidMode, IpcMode } = hostConfig;
+    return { ...hostConfig, NetworkMode: byId(NetworkMode), PidMode: byId(PidMode), IpcMode: byId(IpcMode) };
   }
 
   #reserveName(given: string | undefined, id: string): string {
@@ -116,6 +133,14 @@ export class ContainerCreator {
     this.#store.reserve(name, id);
     return name;
   }
+}
+
+/** An empty volume begins with what the image has at its place, unless that is declined or the mount is another's. */
+function copiesImage({ Type, Destination, Mode }: MountPoint, { Mounts, Binds }: HostConfig): boolean {
+  if (Type !== 'volume' || Mode.split(',').includes('nocopy')) return false;
+  const asked = Mounts?.find(({ Target }) => Target === Destination);
+  if (asked) return !asked.VolumeOptions?.NoCopy;
+  return Mode === '' || (Binds ?? []).some((bind) => bind.split(':')[1] === Destination);
 }
 
 /** A body with nothing but HostConfig and NetworkingConfig has no Config. */

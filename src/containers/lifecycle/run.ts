@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { conflict, messageOf, notModified } from '../../errors.ts';
+import { EngineError, conflict, messageOf, notModified } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
@@ -15,9 +15,12 @@ import type { ContainerStore } from '../store.ts';
 import { formatTime } from '../times.ts';
 import { withContainerLock } from './lock.ts';
 import { specInput } from './spec-input.ts';
-import { startFailure } from './start-error.ts';
+import { networkOwner } from './joined.ts';
+import { asEngineError, startFailure } from './start-error.ts';
 
 const log = logger('containers');
+
+const networkPrefix = 'failed to set up container networking: ';
 
 /** Loading an image's filter for the first time, or a machine under load, may take this long. */
 const startDeadlineMs = 120_000;
@@ -95,10 +98,10 @@ export class ContainerRuns {
   /** Makes everything a run needs, up to an init that waits. */
   async #prepare(container: Container): Promise<ShimClient> {
     const { deps, paths } = { deps: this.#deps, paths: this.#paths };
-    const { id, config, hostConfig } = container;
+    const { id, hostConfig } = container;
     await this.#endings.get(id);
     const rootfs = deps.snapshotter.mounts(id);
-    const prepared = await deps.networks.prepare(sandboxRequest(container));
+    const prepared = await this.#prepareNetwork(container);
     const [input] = await Promise.all([
       specInput(container, {
         settings: deps.settings,
@@ -116,7 +119,7 @@ export class ContainerRuns {
         stateDir: paths.bundle(id),
         socket: paths.socket(id),
         spec: generateSpec(input),
-        user: config.User || '0',
+        user: container.config.User || '0',
         groupAdd: hostConfig.GroupAdd ?? [],
         // Writable also for a read-only root: the runtime makes mount points in it before it closes it.
         rootfs,
@@ -131,6 +134,21 @@ export class ContainerRuns {
     container.shim = shim;
     deps.networks.started(id, { pid: started.pid, ports: started.ports });
     return shim;
+  }
+
+  /** A container in another's network goes by the other's name. */
+  async #prepareNetwork(container: Container): Promise<PreparedSandbox> {
+    const owner = networkOwner(container.hostConfig, (nameOrId) => this.#store.get(nameOrId));
+    if (owner && owner.config.Hostname !== container.config.Hostname) {
+      const { Hostname, Domainname } = owner.config;
+      this.#store.change(container, { config: { ...container.config, Hostname, Domainname } });
+    }
+    try {
+      return await this.#deps.networks.prepare(sandboxRequest(container));
+    } catch (error) {
+      const { kind, message } = asEngineError(error);
+      throw new EngineError(kind, `${networkPrefix}${message.replace(networkPrefix, '')}`, { cause: error });
+    }
   }
 
   #runtimeOf({ hostConfig }: Container): { path: string; args: string[]; root: string } | null {
@@ -264,19 +282,16 @@ export class ContainerRuns {
   }
 }
 
-/** Tells a shim that its exit is recorded and waits for its end, within reason. Never rejects. */
+/**
+ * Tells a shim that its exit is recorded; it answers when nothing of the run is left. Waits within reason, never rejects.
+ */
 async function dismissShim(shim: ShimClient): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    log.warn('shim takes long to clean up', { socket: shim.path });
-    resolve();
-  }, cleanUpDeadlineMs);
-  timer.unref();
-  shim.once('disconnect', resolve);
-  if (!shim.connected) resolve();
-  else shim.forget().catch((error: unknown) => log.debug('shim is gone', { socket: shim.path, error: messageOf(error) }));
-  await promise;
-  clearTimeout(timer);
+  try {
+    await shim.forget({ deadlineMs: cleanUpDeadlineMs });
+  } catch (error) {
+    // It may have ended on its own, everything done.
+    if (shim.connected) log.warn('shim does not clean up', { socket: shim.path, error: messageOf(error) });
+  }
   shim.close();
 }
 

@@ -9,6 +9,8 @@ import type { ContainerSettings } from '../deps.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { HostFacts } from '../../runtime/spec/input.ts';
 import { resolveDevices } from './devices.ts';
+import { joinedNamespaces, networkOwner } from './joined.ts';
+import { verifyTmpfsOptions } from './tmpfs-options.ts';
 
 /** What spec input depends on beside the container. */
 export interface SpecContext {
@@ -30,7 +32,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
     throw unimplemented(`user namespace mode ${hostConfig.UsernsMode} is not implemented yet`);
   const args = commandLine(config);
   if (args.length === 0) throw invalidArgument('no command specified');
-  const joined = joinedNamespaces(hostConfig, context);
+  const { joined, shmPath } = joinedNamespaces(hostConfig, context.containerOf);
   return {
     id,
     bundle: paths.bundle(id),
@@ -42,7 +44,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
     host,
     mounts: await specMounts(container),
     files: engineFiles(container, context),
-    shmPath: sharedMemoryPath(hostConfig, context),
+    shmPath,
     joined,
     cgroupParent: cgroupParent(hostConfig.CgroupParent, settings.cgroupParent),
     devices: await resolveDevices(hostConfig),
@@ -56,39 +58,9 @@ function cgroupParent(own: string, standard: string): string {
   return own.startsWith('/') ? own : `/${own}`;
 }
 
-/** The other container of a mode `container:x`, which must run. */
-function other(mode: string, { containerOf }: SpecContext): Container | undefined {
-  if (!mode.startsWith('container:')) return undefined;
-  const container = containerOf(mode.slice('container:'.length));
-  if (container.state.status === 'restarting')
-    throw internal(`container ${container.id} is restarting, wait until the container is running`);
-  if (!container.running) throw internal(`cannot join network of a non running container: ${container.id}`);
-  return container;
-}
-
-function joinedNamespaces(hostConfig: HostConfig, context: SpecContext): SpecInput['joined'] {
-  const path = (mode: string, type: string): string | undefined => {
-    const target = other(mode, context);
-    return target && `/proc/${target.state.pid}/ns/${type}`;
-  };
-  const network = path(hostConfig.NetworkMode, 'net');
-  const pid = path(hostConfig.PidMode, 'pid');
-  const ipc = path(hostConfig.IpcMode, 'ipc');
-  return { ...(network && { network }), ...(pid && { pid }), ...(ipc && { ipc }) };
-}
-
-/** A container that joins another's IPC namespace sees that one's /dev/shm. */
-function sharedMemoryPath({ IpcMode }: HostConfig, context: SpecContext): string | null {
-  const target = other(IpcMode, context);
-  if (!target) return null;
-  if (!['shareable', 'host'].includes(target.hostConfig.IpcMode))
-    throw internal(`can't join IPC of container ${target.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`);
-  return `/proc/${target.state.pid}/root/dev/shm`;
-}
-
 function engineFiles(container: Container, context: SpecContext): SpecInput['files'] {
-  const owner = other(container.hostConfig.NetworkMode, context) ?? container;
-  const { paths } = context;
+  const { paths, containerOf } = context;
+  const owner = networkOwner(container.hostConfig, containerOf) ?? container;
   return {
     resolvConf: paths.resolvConf(owner.id),
     hostname: paths.hostname(owner.id),
@@ -99,7 +71,7 @@ function engineFiles(container: Container, context: SpecContext): SpecInput['fil
 async function specMounts({ record, hostConfig }: Container): Promise<SpecMount[]> {
   const mounts: SpecMount[] = [];
   for (const [destination, options] of Object.entries(hostConfig.Tmpfs ?? {}))
-    mounts.push(tmpfs(destination, options.split(',').filter(Boolean)));
+    mounts.push(tmpfs(destination, verifyTmpfsOptions(options.split(',').filter(Boolean))));
   for (const point of record.mounts) {
     const asked = hostConfig.Mounts?.find(({ Target }) => Target === point.Destination);
     if (point.Type === 'tmpfs') {

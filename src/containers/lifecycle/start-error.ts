@@ -51,6 +51,7 @@ function internalKind(kind: ErrorKind): ErrorKind {
   return kind === 'conflict' || kind === 'unimplemented' ? kind : 'internal';
 }
 
-function asEngineError(thrown: unknown): EngineError {
+/** What was thrown, as an error with a kind. */
+export function asEngineError(thrown: unknown): EngineError {
   return thrown instanceof EngineError ? thrown : new EngineError('internal', messageOf(thrown), { cause: thrown });
 }
