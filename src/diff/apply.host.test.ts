@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
+  closeSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -13,9 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pack, type Header } from 'tar-stream';
 import { digestOf, type DiffId } from '../oci/digest.ts';
-import { cannotUnpack, directApply } from './apply.testing.ts';
+import { cannotUnpack, directApply, unpackProgram } from './apply.testing.ts';
 
 interface Entry extends Partial<Header> {
   name: string;
@@ -349,6 +352,43 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
 
   it('refuses a layer that is not the one expected', async () => {
     await assert.rejects(apply(await tar([]), [], digestOf('something else')), { kind: 'invalid-argument' });
+  });
+
+  it('runs shut in: no network, no host files, few capabilities, filtered system calls', async () => {
+    const dir = join(root, 'confined');
+    mkdirSync(dir);
+    const target = openSync(dir, 'r');
+    const child = spawn(unpackProgram, ['-', '0'], { stdio: ['pipe', 'pipe', 'inherit', target] });
+    try {
+      // The first entry is there when the process is past its preparations; the rest of the blob never comes.
+      child.stdin?.write(
+        (
+          await tar([
+            { name: 'first', content: 'x' },
+            { name: 'big', content: 'x'.repeat(600_000) },
+          ])
+        ).subarray(0, 400_000),
+      );
+      for (const deadline = Date.now() + 10_000; readdirSync(dir).length < 2; await wait(5))
+        assert.ok(Date.now() < deadline, 'nothing is unpacked');
+      const proc = `/proc/${child.pid}`;
+      const status = readFileSync(join(proc, 'status'), 'utf8');
+      assert.match(status, /^Seccomp:\t2$/m);
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      const kept = BigInt(`0x${/^CapBnd:\t(\w+)$/m.exec(status)?.[1]}`);
+      const allowed = [0, 1, 2, 3, 4, 21, 27, 31].reduce((set, bit) => set | (1n << BigInt(bit)), 0n);
+      assert.equal(kept & ~allowed, 0n);
+      for (const namespace of ['net', 'mnt', 'ipc', 'uts'])
+        assert.notEqual(
+          readlinkSync(join(proc, 'ns', namespace)),
+          readlinkSync(`/proc/self/ns/${namespace}`),
+        );
+      assert.deepEqual(readdirSync(join(proc, 'root')).sort(), ['big', 'first']);
+      assert.equal(readFileSync(join(proc, 'mountinfo'), 'utf8').trim().split('\n').length, 1);
+    } finally {
+      child.kill('SIGKILL');
+      closeSync(target);
+    }
   });
 
   it('notices a blob that breaks off after its archive has ended', async () => {

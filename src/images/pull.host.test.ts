@@ -71,7 +71,7 @@ describe('pull and push', { skip }, () => {
     );
     registry = spawn(program, ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
     const deadline = Date.now() + 20_000;
-    for (;; await wait(50)) {
+    for (; ; await wait(50)) {
       const up = await new Promise((resolve) => {
         httpRequest(`http://${host}/v2/`, (answer) => resolve(answer.resume().statusCode === 200))
           .on('error', () => resolve(false))

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Lease } from '../content/store.ts';
 import { chainIds, type ChainId, type DiffId, type Digest } from '../oci/digest.ts';
 import { invalidArgument } from '../errors.ts';
+import { logger } from '../log.ts';
 import type { ImagesDeps } from './deps.ts';
+
+const log = logger('images');
 
 /** A layer to unpack: the blob that holds it, and what it must turn out to be. */
 export interface LayerSource {
@@ -65,12 +68,18 @@ async function unpackLayer(
 ): Promise<void> {
   progress(layer, 'begin');
   const key = `unpack:${randomUUID()}`;
+  const began = performance.now();
   const target = await snapshotter.prepareLayer(key, parent);
   try {
     const { diffId, sizeBytes } = await apply(content.path(layer.blob), target, undefined, signal);
     if (diffId !== layer.diffId)
       throw invalidArgument(`invalid diffID for layer ${index}: expected "${layer.diffId}", got "${diffId}"`);
     await snapshotter.commit(key, chain, { sizeBytes });
+    log.info('layer committed', {
+      chainId: chain,
+      sizeBytes,
+      durationMs: Math.round(performance.now() - began),
+    });
   } catch (error) {
     await snapshotter.remove(key);
     throw error;

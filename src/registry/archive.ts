@@ -21,7 +21,12 @@ export async function fetchArchive(
       `Get ${JSON.stringify(text)}: unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`,
     );
   try {
-    const answer = await httpRequest(url.href, { method: 'GET', headers: {}, signal, timeoutMs: answerTimeoutMs });
+    const answer = await httpRequest(url.href, {
+      method: 'GET',
+      headers: {},
+      signal,
+      timeoutMs: answerTimeoutMs,
+    });
     if (answer.statusCode < 300) return { url: url.href, body: answer.body };
     await answer.body.dump();
     throw internal(`failed to GET ${text} with status ${answer.statusCode}`);
