@@ -1,0 +1,199 @@
+/* Units of the executor and of its networks that need no kernel but sockets: channel, words, parsers, ruleset. */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json_tokener.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../executor/channel.h"
+#include "../executor/request.h"
+#include "../executor/sandbox-json.h"
+#include "../executor/shim-call.h"
+#include "../executor/tree.h"
+#include "../lib/error.h"
+#include "../lib/fd.h"
+#include "../net/table.h"
+#include "tap.h"
+
+struct heard {
+	unsigned messages;
+	unsigned descriptors;
+	int64_t last_id;
+};
+
+static void hear(struct json_object *message, int fd, void *arg)
+{
+	struct heard *h = arg;
+
+	h->messages++;
+	h->last_id = field_int(message, "id");
+	if (fd >= 0) {
+		h->descriptors++;
+		close(fd);
+	}
+	json_object_put(message);
+}
+
+/* Sends bytes as Node would, reads them once at the other end. */
+static int feed(struct channel *c, int peer, const char *bytes, size_t len, const int *fds, unsigned count,
+		struct heard *h)
+{
+	if (fd_send(peer, bytes, len, fds, count))
+		return -2;
+	return channel_read(c, hear, h);
+}
+
+static void check_channel(void)
+{
+	static const char handle[] = "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":{\"id\":9}}\n";
+	static const char ack[] = "{\"cmd\":\"NODE_HANDLE_ACK\"}\n";
+	struct heard h = { 0 };
+	struct channel c;
+	char answer[64];
+	int pair[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+	ok(channel_init(&c, pair[0]) == 0, "a channel begins");
+	ok(feed(&c, pair[1], "{\"id\":1}\n{\"id\":2}\n{\"id", 22, NULL, 0, &h) == 1 && h.messages == 2 && h.last_id == 2,
+	   "two lines and a half are two messages");
+	ok(feed(&c, pair[1], "\":3}\n", 5, NULL, 0, &h) == 1 && h.last_id == 3, "the rest of the half is the third");
+	ok(feed(&c, pair[1], handle, sizeof(handle) - 1, &null, 1, &h) == 1 && h.descriptors == 1 && h.last_id == 9,
+	   "a NODE_HANDLE message brings its descriptor");
+	ok(read(pair[1], answer, sizeof(answer)) == sizeof(ack) - 1 && memcmp(answer, ack, sizeof(ack) - 1) == 0,
+	   "and is acknowledged in Node's words");
+	ok(feed(&c, pair[1], "{\"cmd\":\"NODE_SOCKET_GET_COUNT\"}\n", 32, NULL, 0, &h) == 1 && h.messages == 4,
+	   "Node's other messages are passed over");
+	ok(feed(&c, pair[1], "[1]\n", 4, NULL, 0, &h) == -1, "what is no object ends the channel");
+	ok(feed(&c, pair[1], "{\"a\":1}x\n", 9, NULL, 0, &h) != -2, "trailing bytes do not hang it");
+	close(pair[1]);
+	ok(channel_read(&c, hear, &h) == 0, "the end is noticed");
+	channel_free(&c);
+	close(pair[0]);
+	close(null);
+}
+
+static void check_frame_limits(void)
+{
+	struct frame f = { 0 };
+	size_t len, total = 0;
+	char *room;
+
+	while ((room = frame_room(&f, 1u << 20)) != NULL) {
+		memset(room, 'x', 1u << 20);
+		frame_added(&f, 1u << 20);
+		total += 1u << 20;
+		if (frame_line(&f, &len))
+			break;
+	}
+	ok(total == FRAME_MOST, "a line without end is refused at %zu bytes", total);
+	frame_free(&f);
+}
+
+static void check_words(void)
+{
+	struct shim_words w;
+	char out[64], small[3];
+
+	shim_words_init(&w, '\n');
+	shim_word(&w, "name", "a b=c%\n\xc3\xa9");
+	shim_number(&w, "number", -7);
+	ok(strcmp(w.text, "name=a%20b%3dc%25%0a%c3%a9\nnumber=-7\n") == 0, "values are encoded: %s", "name=...");
+	ok(shim_value(w.text, "name", out, sizeof(out)) == 0 && strcmp(out, "a b=c%\n\xc3\xa9") == 0, "and come back");
+	ok(shim_value(w.text, "umber", out, sizeof(out)) == -1, "half a key is no key");
+	ok(shim_value(w.text, "name", small, sizeof(small)) == -1, "what does not fit is refused");
+	ok(shim_value("a=%4", "a", out, sizeof(out)) == -1 && shim_value("a=%zz", "a", out, sizeof(out)) == -1,
+	   "half an escape is refused");
+	free(w.text);
+}
+
+static void check_addresses(void)
+{
+	static const char *const bad[] = { "", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/+1", "1.2.3.4/8x", "::/129", "x", "1.2.3.4.5" };
+	struct error err;
+	struct cidr c;
+	struct mac m;
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		all &= cidr_parse(bad[i], &c, &err) < 0 && err.code == EINVAL;
+	ok(all, "bad addresses are refused");
+	ok(cidr_parse("10.0.0.1", &c, &err) == 0 && c.prefix == 32, "an address alone has all its bits");
+	ok(cidr_parse("fd00::1/64", &c, &err) == 0 && c.family == AF_INET6 && c.prefix == 64, "IPv6 too");
+	ok(mac_parse("02:42:ac:11:00:02", &m, &err) == 0 && m.byte[5] == 2, "a MAC address is read");
+	ok(mac_parse("02:42:ac:11:00", &m, &err) < 0 && mac_parse("02:42:ac:11:00:02:1", &m, &err) < 0, "a short or long one is refused");
+}
+
+static int sandbox_parses(const char *text)
+{
+	struct json_object *o = json_tokener_parse(text);
+	struct sandbox_spec spec;
+	struct error err;
+	int result = sandbox_from_json(o, &spec, &err);
+
+	if (result == 0)
+		sandbox_json_free(&spec);
+	json_object_put(o);
+	return result;
+}
+
+static void check_sandbox(void)
+{
+	ok(sandbox_parses("{\"endpoints\":[{\"bridge\":\"b\",\"ifName\":\"eth0\",\"mac\":\"02:42:00:00:00:01\",\"addresses\":[\"10.0.0.2/8\"],"
+			  "\"gateway\":\"10.0.0.1\",\"mtu\":1500}],\"ports\":[{\"proto\":\"tcp\",\"hostIp\":\"0.0.0.0\",\"hostPort\":0,"
+			  "\"containerIp\":\"10.0.0.2\",\"containerPort\":80}],\"sysctls\":{\"net.a\":\"1\"}}") == 0,
+	   "a sandbox is read");
+	ok(sandbox_parses("{}") == 0, "an empty one too");
+	ok(sandbox_parses("{\"endpoints\":[{}]}") < 0, "an endpoint of nothing is refused");
+	ok(sandbox_parses("{\"endpoints\":[{\"bridge\":\"sixteen-letters-\",\"ifName\":\"eth0\"}]}") < 0, "a long link name is refused");
+	ok(sandbox_parses("{\"ports\":[{\"proto\":\"icmp\"}]}") < 0, "an unknown protocol is refused");
+	ok(sandbox_parses("{\"ports\":[{\"proto\":\"tcp\",\"hostIp\":\"0.0.0.0\",\"hostPort\":65536,\"containerIp\":\"1.2.3.4\",\"containerPort\":1}]}") < 0,
+	   "a port beyond 65535 is refused");
+	ok(sandbox_parses("{\"sysctls\":{\"net.a\":1}}") < 0, "a setting that is no string is refused");
+}
+
+static void check_paths(void)
+{
+	static const char *const bad[] = { "/tmp", "/tmp/", "/tmpx/a", "/etc/passwd", "/tmp/..", "/tmp/a/..", "/tmp/.", "/tmp/../etc/x" };
+	const char *name;
+	struct error err;
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		all &= tree_parent("/tmp", bad[i], &name, &err) < 0 && err.code == EINVAL;
+	ok(all, "a tree outside of the root is refused");
+}
+
+static void check_ruleset(void)
+{
+	struct table_bridge bridge = { .name = "br0", .masquerade = true, .icc = true };
+	struct port_map port = { .proto = IPPROTO_TCP, .host_port = htons(8080), .container_port = htons(80) };
+	struct table table = { .name = "t", .bridges = &bridge, .bridge_count = 1, .ports = &port, .port_count = 1 };
+	struct error err;
+	char *text;
+
+	cidr_parse("10.0.0.0/8", &bridge.subnet, &err);
+	port.container = bridge.subnet.v4;
+	text = table_text(&table);
+	ok(text && strncmp(text, "table inet t\ndelete table inet t\ntable inet t {\n", 46) == 0, "a ruleset replaces its table");
+	ok(strstr(text, "add element inet t published_any { 6 . 8080 : 10.0.0.0 . 80 }\n") != NULL, "it has the ports");
+	ok(strstr(text, "add element inet t masqueraded { 10.0.0.0/8 }\n") != NULL, "and masquerades");
+	free(text);
+	bridge.internal = true;
+	text = table_text(&table);
+	ok(text && strstr(text, "add element inet t masqueraded") == NULL, "but not for an internal network");
+	free(text);
+}
+
+int main(void)
+{
+	check_channel();
+	check_frame_limits();
+	check_words();
+	check_addresses();
+	check_sandbox();
+	check_paths();
+	check_ruleset();
+	return tap_done();
+}
