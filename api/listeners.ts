@@ -106,7 +106,7 @@ function inherited(which: string): number[] {
 
 function newServer(application: RequestListener, tls?: TlsFiles): Server {
   const server = tls
-    ? (createHttpsServer({ ...serverOptions, ...tlsOptions(tls) }) as unknown as Server)
+    ? (createHttpsServer({ ...serverOptions, ...tlsOptions(tls), allowHalfOpen: true }) as unknown as Server)
     : createHttpServer(serverOptions);
   // Clients close their half when they have said everything; the answer still goes out.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
