@@ -113,7 +113,7 @@ export class ContainerCreator {
     const hostWarnings = verifyHostConfig(given, { container: (name) => this.#store.get(name), runtimes });
     const warnings = [...verifyResources(given, this.#deps.machine), ...hostWarnings];
     verifyNetworkMode(body);
-    verifyEndpoints(body);
+    verifyEndpoints(body, this.#deps.settings.ownSubnet);
     return warnings;
   }
 

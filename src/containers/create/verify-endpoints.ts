@@ -5,9 +5,10 @@ import type { CreateBody } from '../service.ts';
 
 /**
  * Checks the endpoints of NetworkingConfig as far as no network has to exist for it (that is found at start).
+ * @param ownSubnet  the default bridge has a subnet somebody chose
  * @throws invalid-argument with the reference's texts
  */
-export function verifyEndpoints(body: CreateBody): void {
+export function verifyEndpoints(body: CreateBody, ownSubnet: boolean): void {
   const mode = body.HostConfig?.NetworkMode || 'default';
   const primary = mode === 'default' ? 'bridge' : mode;
   if (body.MacAddress && !isMac(body.MacAddress))
@@ -15,7 +16,7 @@ export function verifyEndpoints(body: CreateBody): void {
   const endpoints = (body.NetworkingConfig?.EndpointsConfig ?? {}) as Record<string, EndpointRequest | null>;
   for (const [given, endpoint] of Object.entries(endpoints)) {
     const name = given === 'default' ? 'bridge' : given;
-    const faults = endpoint ? endpointFaults(name, endpoint) : [];
+    const faults = endpoint ? endpointFaults(name, endpoint, ownSubnet) : [];
     if (endpoint?.MacAddress && !isMac(endpoint.MacAddress))
       throw invalidArgument(`invalid config for network ${name}: invalid MAC address ${endpoint.MacAddress}`);
     if (faults.length > 0)
@@ -23,7 +24,7 @@ export function verifyEndpoints(body: CreateBody): void {
   }
 }
 
-function endpointFaults(network: string, { IPAMConfig }: EndpointRequest): string[] {
+function endpointFaults(network: string, { IPAMConfig }: EndpointRequest, ownSubnet: boolean): string[] {
   const faults: string[] = [];
   const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = IPAMConfig ?? {};
   const addressed = IPv4Address !== '' || IPv6Address !== '';
@@ -33,7 +34,9 @@ function endpointFaults(network: string, { IPAMConfig }: EndpointRequest): strin
   if (IPv6Address !== '' && !isIPv6(IPv6Address)) faults.push(`invalid IPv6 address: ${IPv6Address}`);
   for (const address of LinkLocalIPs ?? [])
     if (!isIPv4(address) && !isIPv6(address)) faults.push(`invalid link-local IP address: ${address}`);
-  if (IPv4Address !== '' && !isIPv4(IPv4Address) && predefined)
+  if (addressed && predefined && !ownSubnet)
+    faults.push('user specified IP address is supported only when connecting to networks with user configured subnets');
+  else if (IPv4Address !== '' && !isIPv4(IPv4Address) && predefined)
     faults.push(`no configured subnet or ip-range contain the IP address ${IPv4Address}`);
   return faults;
 }

@@ -1,4 +1,4 @@
-import { conflict, internal, messageOf } from '../../errors.ts';
+import { conflict, internal, messageOf, unimplemented } from '../../errors.ts';
 import type { HostConfig } from '../../runtime/config.ts';
 import type { SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
@@ -33,14 +33,15 @@ export function joinedNamespaces(
     throw internal(
       `failed to join IPC namespace: container ${ipc.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
     );
+  // Its /dev/shm is a mount of its own, which nobody outside can name safely.
+  if (ipc) throw unimplemented('joining the IPC namespace of another container is not implemented yet');
   const path = ({ state }: Container, name: string): string => `/proc/${state.pid}/${name}`;
   return {
     joined: {
       ...(network && { network: path(network, 'ns/net') }),
       ...(pid && { pid: path(pid, 'ns/pid') }),
-      ...(ipc && { ipc: path(ipc, 'ns/ipc') }),
     },
-    shmPath: ipc ? path(ipc, 'root/dev/shm') : null,
+    shmPath: null,
   };
 }
 
