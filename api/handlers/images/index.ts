@@ -8,6 +8,7 @@ import { imageList } from './list.ts';
 import { imageLoad } from './load.ts';
 import { imagePrune } from './prune.ts';
 import { imagePush } from './push.ts';
+import { imageSearch } from './search.ts';
 import { imageTag } from './tag.ts';
 
 /** The operations of the tag Image. */
@@ -22,5 +23,6 @@ export const handlers: Handlers = {
   ImageLoad: imageLoad,
   ImagePrune: imagePrune,
   ImagePush: imagePush,
+  ImageSearch: imageSearch,
   ImageTag: imageTag,
 };
