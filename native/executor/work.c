@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <time.h>
@@ -46,6 +47,7 @@ static void *serve(void *arg)
 {
 	struct lane *lane = arg;
 	struct work *work;
+	bool last;
 
 	/* A working directory of its own: mounting an overlay moves it about. */
 	(void)unshare(CLONE_FS);
@@ -55,8 +57,11 @@ static void *serve(void *arg)
 		work->run(work);
 		pthread_mutex_lock(&lane->lock);
 	}
-	lane->threads--;
+	last = --lane->threads == 0;
 	pthread_mutex_unlock(&lane->lock);
+	/* A burst is over: what it needed goes back to the kernel. */
+	if (last)
+		malloc_trim(0);
 	return NULL;
 }
 
