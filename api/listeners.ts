@@ -34,8 +34,8 @@ export interface Listeners {
   close(graceMs: number): Promise<void>;
 }
 
-/** The requests of each server that have not been answered in full. */
-const underway = new WeakMap<Server, Set<ServerResponse>>();
+/** The connections of each server with what was last asked on them. */
+const underway = new WeakMap<Server, Map<Socket, ServerResponse | undefined>>();
 
 const serverOptions = {
   // Go's limit; registry credentials of many registries travel in headers.
@@ -110,18 +110,14 @@ function newServer(application: RequestListener, tls?: TlsFiles): Server {
     : createHttpServer(serverOptions);
   // Clients close their half when they have said everything; the answer still goes out.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
-  const open = new Set<ServerResponse>();
-  underway.set(server, open);
+  const connections = new Map<Socket, ServerResponse | undefined>();
+  underway.set(server, connections);
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    connections.set(socket, undefined);
+    socket.once('close', () => connections.delete(socket));
+  });
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    open.add(response);
-    // A hijacked connection takes its response along: then only the socket tells.
-    const { socket } = request;
-    const closed = (): void => {
-      open.delete(response);
-      socket.off('close', closed);
-    };
-    response.once('close', closed);
-    socket.once('close', closed);
+    connections.set(request.socket, response);
     if (request.headers.host === undefined && request.httpVersionMinor > 0)
       return refuse(request.socket, ': missing required Host header');
     application(request, response);
@@ -230,7 +226,8 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   server.close(() => resolve());
   server.closeIdleConnections();
   // Answers that are under way, such as events, would go on for ever; those not begun may still be given.
-  for (const response of underway.get(server) ?? []) if (response.headersSent) response.destroy();
+  for (const response of underway.get(server)?.values() ?? [])
+    if (response?.headersSent && !response.writableEnded) response.destroy();
   const timer = setTimeout(() => {
     server.closeAllConnections();
     // Hijacked connections are no longer the server's: they end with this process.

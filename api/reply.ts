@@ -36,21 +36,19 @@ export function sendBody(
   text: string,
   headers?: Headers,
 ): void {
-  const body = Buffer.from(text);
-  writeHead(response, status, {
-    'Content-Type': contentType,
-    ...headers,
-    ...(body.length > lengthLimitBytes ? {} : { 'Content-Length': String(body.length) }),
-  });
-  // With one end(body) Node would set a length by itself.
-  if (body.length > lengthLimitBytes) response.write(body);
-  response.end(body.length > lengthLimitBytes ? undefined : body);
+  // A text goes out in one write with the head, a buffer would take two.
+  const length = Buffer.byteLength(text);
+  const chunked = length > lengthLimitBytes;
+  writeHead(response, status, headers);
+  response.setHeader('Content-Type', contentType);
+  response.setHeader(chunked ? 'Transfer-Encoding' : 'Content-Length', chunked ? 'chunked' : length);
+  response.end(text);
 }
 
 /** Answers with a status and headers only. */
 export function sendEmpty(response: ServerResponse, status: number, headers?: Headers): void {
-  const bodiless = status === 204 || status === 304;
-  writeHead(response, status, { ...(bodiless ? {} : { 'Content-Length': '0' }), ...headers });
+  writeHead(response, status, headers);
+  if (status !== 204 && status !== 304) response.setHeader('Content-Length', 0);
   response.end();
 }
 
@@ -113,8 +111,8 @@ function streamOut(response: ServerResponse): StreamOut {
 /**
  * Node announces keep-alive, which Go's servers leave unsaid. What a client asked for (`Connection: close`) stays.
  */
-function writeHead(response: ServerResponse, status: number, headers: Headers): void {
+function writeHead(response: ServerResponse, status: number, headers: Headers | undefined): void {
   if (response.shouldKeepAlive) response.removeHeader('connection');
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const name in headers) response.setHeader(name, headers[name] as string);
 }

@@ -64,13 +64,43 @@ export class Router {
     const handler = this.#backend.handlers[operation.operationId] as unknown as AnyHandler | undefined;
     if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine yet`);
     const engine = await this.#engine;
-    const context = { engine, params, query: readQuery(search), body, version, search, req, res };
-    return handler({
-      ...context,
-      get signal() {
-        return clientSignal(req, res);
-      },
-    } as unknown as Context<OperationId>);
+    return handler(new RequestContext(engine, params, readQuery(search), body, version, search, req, res));
+  }
+}
+
+/** A class, so that all contexts have one hidden shape. What it is a context of, the types of the handler say. */
+class RequestContext {
+  readonly engine: Engine;
+  readonly params: never;
+  readonly query: never;
+  readonly body: never;
+  readonly version: ApiVersion;
+  readonly search: URLSearchParams;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+
+  constructor(
+    engine: Engine,
+    params: object,
+    query: object,
+    body: unknown,
+    version: ApiVersion,
+    search: URLSearchParams,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ) {
+    this.engine = engine;
+    this.params = params as never;
+    this.query = query as never;
+    this.body = body as never;
+    this.version = version;
+    this.search = search;
+    this.req = req;
+    this.res = res;
+  }
+
+  get signal(): AbortSignal {
+    return clientSignal(this.req, this.res);
   }
 }
 
