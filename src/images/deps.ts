@@ -4,6 +4,7 @@ import type { EventBus } from '../events/bus.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { ImageUser } from './service.ts';
 import type { ImageStore } from './store.ts';
+import type { LayerUnpacker } from './unpack.ts';
 
 /** What the parts of the images service work with. */
 export interface ImagesDeps {
@@ -11,6 +12,7 @@ export interface ImagesDeps {
   content: ContentStore;
   snapshotter: Snapshotter;
   apply: ApplyLayer;
+  unpacker: LayerUnpacker;
   events: EventBus;
   /** Which containers stand on which image, now. */
   users(): Iterable<ImageUser>;

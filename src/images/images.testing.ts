@@ -15,6 +15,7 @@ import type { ImagesDeps } from './deps.ts';
 import { Images } from './images.ts';
 import type { ImageUser, ProgressRecord } from './service.ts';
 import { ImageStore } from './store.ts';
+import { LayerUnpacker } from './unpack.ts';
 
 /** An images service on a data root of its own; `users` may be changed. */
 export class TestImages implements Disposable {
@@ -45,6 +46,7 @@ export class TestImages implements Disposable {
       content: this.content,
       snapshotter: this.snapshotter,
       apply,
+      unpacker: new LayerUnpacker({ snapshotter: this.snapshotter, content: this.content, apply }),
       events: this.events,
       users: () => this.users,
       version: 'test',

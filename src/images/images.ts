@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { messageOf } from '../errors.ts';
+import { conflict, messageOf } from '../errors.ts';
 import { logger } from '../log.ts';
 import type { Digest } from '../oci/digest.ts';
 import { familiarReference, type Reference } from '../oci/reference.ts';
@@ -23,6 +23,7 @@ const log = logger('images');
 /** The images of this engine. Changes exclude each other where they would meet; reads take no lock. */
 export class Images implements ImageResolver {
   readonly #deps: ImagesDeps;
+  #pruning = false;
 
   constructor(deps: ImagesDeps) {
     this.#deps = deps;
@@ -67,8 +68,15 @@ export class Images implements ImageResolver {
     return removeImage(this.#deps, reference, options);
   }
 
-  prune(filters: Filters): Promise<PrunedImages> {
-    return pruneImages(this.#deps, filters);
+  /** @throws conflict while another prune runs */
+  async prune(filters: Filters): Promise<PrunedImages> {
+    if (this.#pruning) throw conflict('a prune operation is already running');
+    this.#pruning = true;
+    try {
+      return await pruneImages(this.#deps, filters);
+    } finally {
+      this.#pruning = false;
+    }
   }
 
   load(archive: AsyncIterable<Uint8Array>, options: LoadOptions): Promise<void> {

@@ -10,6 +10,7 @@ import type { ImagesDeps } from './deps.ts';
 import { Images } from './images.ts';
 import type { ImageUser } from './service.ts';
 import { ImageStore } from './store.ts';
+import { LayerUnpacker } from './unpack.ts';
 
 export interface CreateImagesOptions {
   db: Database;
@@ -59,11 +60,14 @@ export function createImages({
       if (!store.needsChain(chain)) images.collectSoon();
     },
   });
+  const content = new ContentStore({ root: join(dataRoot, 'content') });
+  const apply = executorApply(executor);
   const images = new Images({
     store,
-    content: new ContentStore({ root: join(dataRoot, 'content') }),
+    content,
     snapshotter,
-    apply: executorApply(executor),
+    apply,
+    unpacker: new LayerUnpacker({ snapshotter, content, apply }),
     events,
     users,
     version,

@@ -12,7 +12,6 @@ import { parseConfig } from './config.ts';
 import { publishImage, type ImagesDeps } from './deps.ts';
 import type { LoadOptions, Progress } from './service.ts';
 import { formatProgress } from './progress.ts';
-import { unpackLayers } from './unpack.ts';
 
 /** One image of an archive: where its parts are, and what it is called. */
 interface Candidate {
@@ -84,7 +83,7 @@ async function loadOne(
     diffId,
     blob: (blobs[index] as { digest: Digest }).digest,
   }));
-  const sizeBytes = await unpackLayers(deps, layers, lease, signal, report);
+  const sizeBytes = await deps.unpacker.unpack(layers, lease, signal, report);
   signal.throwIfAborted();
   for (const name of candidate.names) {
     const before = deps.store.named(name);

@@ -19,7 +19,7 @@ import { parseConfig } from './config.ts';
 import { publishImage, type ImagesDeps } from './deps.ts';
 import { formatProgress } from './progress.ts';
 import type { Progress } from './service.ts';
-import { unpackLayers, type LayerSource } from './unpack.ts';
+import type { LayerSource } from './unpack.ts';
 
 const downloadsAtOnce = 3;
 const attempts = 5;
@@ -198,7 +198,7 @@ async function fetchLayers(
     // Each round unpacks what has come so far: layers below are there already.
     for (let count = 1; count <= layers.length; count++) {
       await downloads.get((layers[count - 1] as LayerSource).blob);
-      sizeBytes = await unpackLayers(deps, layers.slice(0, count), lease, signal, ({ blob }, state) =>
+      sizeBytes = await deps.unpacker.unpack(layers.slice(0, count), lease, signal, ({ blob }, state) =>
         progress({
           status: state === 'begin' ? 'Extracting' : 'Pull complete',
           progressDetail: {},
