@@ -153,6 +153,16 @@ test('a removal ends those who wait', async () => {
   assert.equal(one.listenerCount('removed'), 0);
 });
 
+test('a client that leaves while it waits is forgotten', async () => {
+  const one = container({});
+  const { stream } = await client();
+  await service(one).prepare('a', all).serve(stream);
+  assert.equal(one.listenerCount('removed'), 1);
+  stream.socket.destroy();
+  await once(stream.socket, 'close');
+  assert.equal(one.listenerCount('removed'), 0);
+});
+
 test('the log comes first, then what is new; without stream the end', async () => {
   writeFileSync(
     join(directory, 'x.log'),

@@ -11,6 +11,9 @@ import type { Containers } from './service.ts';
 
 const log = logger('attach');
 
+/** How often a client that waits for a start is looked after, so that those who have left do not pile up. */
+const PROBE_MS = 30_000;
+
 export interface AttachOptions {
   stdin: boolean;
   stdout: boolean;
@@ -139,7 +142,9 @@ export class AttachService {
    * begins, so that it misses nothing. A removal ends it.
    */
   #holdUntilRun(container: Container, client: ClientStream, params: ShimParams): void {
+    const probing = setInterval(() => client.probe(), PROBE_MS).unref();
     const letGo = (): void => {
+      clearInterval(probing);
       offPrepared();
       offClose();
       container.off('removed', removed);

@@ -124,6 +124,19 @@ test('ending tells the client everything before and closes although the client d
   peer.destroy();
 });
 
+test('a held client that has gone is found out, one that only ended its half is not', async () => {
+  const { peer, socket, stream } = await upgradedClient(join(directory, 's'), '');
+  peer.end();
+  await once(peer, 'finish');
+  stream.probe();
+  assert.equal(await stream.write(''), true);
+  const closed = once(socket, 'close');
+  peer.destroy();
+  await once(peer, 'close');
+  stream.probe();
+  await closed;
+});
+
 test('writing to a client that has gone says so', async () => {
   const { peer, socket, stream } = await upgradedClient(join(directory, 's'), '');
   peer.destroy();

@@ -49,6 +49,14 @@ export class ClientStream {
     return () => this.#socket.off('close', listener);
   }
 
+  /**
+   * Finds out whether a client that is only held has gone: nothing is read from it, but on a unix socket the kernel refuses
+   * even an empty write once the peer has closed both halves. The connection then closes.
+   */
+  probe(): void {
+    if (this.#isPlain()) void this.write('');
+  }
+
   /** Writes and waits until the client has taken it into its socket. False when the client has gone. */
   write(bytes: Buffer | string): Promise<boolean> {
     if (this.#socket.destroyed || this.#socket.writableEnded) return Promise.resolve(false);
@@ -109,9 +117,11 @@ export class ClientStream {
   }
 
   #canHandOver(): boolean {
-    const socket = this.#socket;
-    if (!(socket instanceof Socket) || socket instanceof TLSSocket) return false;
-    return this.#head.length + socket.readableLength <= MAX_PREREAD_BYTES;
+    return this.#isPlain() && this.#head.length + this.#socket.readableLength <= MAX_PREREAD_BYTES;
+  }
+
+  #isPlain(): boolean {
+    return this.#socket instanceof Socket && !(this.#socket instanceof TLSSocket);
   }
 
   async #handOver(path: string, params: ShimParams): Promise<void> {
