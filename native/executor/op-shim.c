@@ -15,6 +15,7 @@
 #include "resolve.h"
 #include "rootfs.h"
 #include "shim-call.h"
+#include "tree.h"
 
 #define CALL_MS 10000
 /* An ending process may stay in its cgroup for a moment after SIGKILL. */
@@ -157,16 +158,37 @@ static int remove_cgroup(const char *path, struct error *err)
 	return state == 1 ? error_text(err, EBUSY, "processes of cgroup %s do not end", path) : state;
 }
 
+static void remove_state(struct executor *e, const char *state_dir)
+{
+	scoped_memory char *root = NULL;
+	struct error ignored;
+	const char *name;
+	int parent;
+
+	pthread_mutex_lock(&e->lock);
+	root = e->exec_root ? strdup(e->exec_root) : NULL;
+	pthread_mutex_unlock(&e->lock);
+	parent = root ? tree_parent(root, state_dir, &name, &ignored) : -1;
+	if (parent < 0)
+		return;
+	(void)tree_remove(parent, name, NULL, NULL, &ignored);
+	close(parent);
+}
+
 void op_shim_reap(struct request *r)
 {
 	const char *state_dir = field_string(r->params, "stateDir"), *cgroup = field_string(r->params, "cgroup");
 	const char *socket = field_string(r->params, "socket");
 	struct error err = { 0 };
+	char answer[64];
 
 	if (!state_dir) {
 		request_fail(r, "invalid-argument", EINVAL, "stateDir is needed");
 		return;
 	}
+	/* One that lives after all, waiting for a start that will not come, knows best how to undo itself. */
+	if (socket)
+		(void)shim_call(socket, "forget", NULL, 0, CALL_MS, answer, sizeof(answer), &err);
 	if (cgroup && *cgroup && remove_cgroup(cgroup, &err)) {
 		request_refuse(r, NULL, &err);
 		return;
@@ -174,5 +196,6 @@ void op_shim_reap(struct request *r)
 	external_detach(state_dir);
 	if (socket)
 		(void)unlink(socket);
+	remove_state(r->executor, state_dir);
 	request_answer(r, NULL);
 }

@@ -19,6 +19,7 @@
 #include "rootfs.h"
 #include "sandbox-json.h"
 #include "shim-call.h"
+#include "tree.h"
 
 #define REPAIR_SECONDS 3
 #define FORGET_MS 10000
@@ -38,18 +39,24 @@ struct start {
 	bool has_sandbox, sandbox_is_open;
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
-	char *seccomp_cache;
+	char *exec_root, *seccomp_cache;
+	bool made_bundle;
 	struct shim_words words;
 };
 
 typedef int start_step(struct start *s, struct error *err);
 
-/* With its parents. Not to be listed, but users of containers with a mapped root must get through. */
+/*
+ * With its parents. Not to be listed, but users of containers with a mapped root must get through. Returns 1 when it was made,
+ * 0 when it is there, -1 with err set.
+ */
 static int make_directory(const char *path, struct error *err)
 {
 	char part[4096];
 
-	if (mkdir(path, 0711) == 0 || errno == EEXIST)
+	if (mkdir(path, 0711) == 0)
+		return 1;
+	if (errno == EEXIST)
 		return 0;
 	if (errno != ENOENT || snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
 		return error_set(err, errno, "mkdir %s", path);
@@ -59,12 +66,15 @@ static int make_directory(const char *path, struct error *err)
 			return error_set(err, errno, "mkdir %s", part);
 		*slash = '/';
 	}
-	return mkdir(path, 0711) && errno != EEXIST ? error_set(err, errno, "mkdir %s", path) : 0;
+	if (mkdir(path, 0711) == 0)
+		return 1;
+	return errno == EEXIST ? 0 : error_set(err, errno, "mkdir %s", path);
 }
 
 static int read_params(struct start *s, struct error *err)
 {
 	struct executor *e = s->request->executor;
+	int made;
 
 	s->id = field_string(s->params, "container");
 	s->bundle = field_string(s->params, "bundle");
@@ -74,13 +84,17 @@ static int read_params(struct start *s, struct error *err)
 		return error_text(err, EINVAL, "container, bundle, stateDir, socket and spec are needed");
 	s->external = field_object(s->params, "runtime") != NULL;
 	pthread_mutex_lock(&e->lock);
+	s->exec_root = e->exec_root ? strdup(e->exec_root) : NULL;
 	if (e->exec_root && asprintf(&s->seccomp_cache, "%s/seccomp", e->exec_root) < 0)
 		s->seccomp_cache = NULL;
 	pthread_mutex_unlock(&e->lock);
-	return make_directory(s->bundle, err) || make_directory(s->state_dir, err) ||
-			       (s->seccomp_cache && make_directory(s->seccomp_cache, err)) ?
-		       -1 :
-		       0;
+	made = make_directory(s->bundle, err);
+	if (made < 0)
+		return -1;
+	s->made_bundle = made > 0;
+	if (make_directory(s->state_dir, err) < 0 || (s->seccomp_cache && make_directory(s->seccomp_cache, err) < 0))
+		return -1;
+	return 0;
 }
 
 static int open_rootfs(struct start *s, struct error *err)
@@ -100,7 +114,7 @@ static int open_rootfs(struct start *s, struct error *err)
 	}
 	snprintf(path, sizeof(path), "%s/rootfs", s->bundle);
 	put_string(root, "path", path);
-	return make_directory(path, err);
+	return make_directory(path, err) < 0 ? -1 : 0;
 }
 
 static int find_user(struct start *s, struct error *err)
@@ -275,6 +289,16 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	return s->words.overflow ? error_text(err, EMSGSIZE, "the container's settings are too long") : 0;
 }
 
+static void remove_bundle(const struct start *s)
+{
+	struct error ignored;
+	const char *name;
+	scoped_fd int parent = s->exec_root ? tree_parent(s->exec_root, s->bundle, &name, &ignored) : -1;
+
+	if (parent >= 0)
+		(void)tree_remove(parent, name, NULL, NULL, &ignored);
+}
+
 static void start_free(struct start *s, bool undo)
 {
 	if (s->attached && undo)
@@ -287,6 +311,9 @@ static void start_free(struct start *s, bool undo)
 		sandbox_json_free(&s->sandbox_spec);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
+	if (s->made_bundle && undo)
+		remove_bundle(s);
+	free(s->exec_root);
 	free(s->seccomp_cache);
 	free(s->words.text);
 }

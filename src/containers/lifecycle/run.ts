@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { EngineError, conflict, messageOf, notModified } from '../../errors.ts';
+import { EngineError, conflict, isKind, messageOf, notModified } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
@@ -180,6 +180,8 @@ export class ContainerRuns {
     container.shim = undefined;
     const failure = this.#deps.networks.failed(container.id, thrown);
     if (shim) this.#dismiss(container.id, shim);
+    // The executor died, or did not answer in time: nobody has undone what it had begun.
+    else if (isKind(thrown, 'unavailable')) await this.#reapQuietly(container);
     return failure;
   }
 
@@ -214,17 +216,21 @@ export class ContainerRuns {
     await this.recordLost(container, shim);
   }
 
-  /** Clears away what a dead shim left and records exit 137. */
-  async recordLost(container: Container, shim: ShimClient | undefined): Promise<void> {
+  async #reapQuietly(container: Container): Promise<void> {
     try {
       await this.reap(container.id, container.hostConfig.CgroupParent);
     } catch (error) {
       log.error('could not clear away a dead container', { container: container.id, error: messageOf(error) });
     }
+  }
+
+  /** Clears away what a dead shim left and records exit 137. */
+  async recordLost(container: Container, shim: ShimClient | undefined): Promise<void> {
+    await this.#reapQuietly(container);
     await this.#ended(container, shim, { code: 137, at: nowNano(), oomKilled: false });
   }
 
-  /** Removes processes, cgroup, mounts and sockets of a run whose shim is dead. */
+  /** Removes processes, cgroup, mounts, sockets and files of a run whose shim is dead. */
   async reap(id: string, ownParent: string): Promise<void> {
     const parent = ownParent || this.#deps.settings.cgroupParent;
     await this.#deps.executor.request('shim.reap', {
@@ -232,6 +238,7 @@ export class ContainerRuns {
       socket: this.#paths.socket(id),
       cgroup: `${parent.startsWith('/') ? '' : '/'}${parent}/${id}`,
     });
+    await this.#deps.executor.request('tree.remove', { path: this.#paths.bundle(id) });
   }
 
   /** Records the end of a run; called once per run whoever reports it. */
