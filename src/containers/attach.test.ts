@@ -158,8 +158,9 @@ test('a client that leaves while it waits is forgotten', async () => {
   const { stream } = await client();
   await service(one).prepare('a', all).serve(stream);
   assert.equal(one.listenerCount('removed'), 1);
+  const closed = new Promise((resolve) => stream.socket.once('close', resolve));
   stream.socket.destroy();
-  await once(stream.socket, 'close');
+  await closed;
   assert.equal(one.listenerCount('removed'), 0);
 });
 

@@ -130,7 +130,7 @@ test('a held client that has gone is found out, one that only ended its half is 
   await once(peer, 'finish');
   stream.probe();
   assert.equal(await stream.write(''), true);
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   peer.destroy();
   await once(peer, 'close');
   stream.probe();
