@@ -55,6 +55,8 @@ export class StagedArchive {
       tar.destroy(error as Error);
       throw error;
     });
+    // Its failure is looked at below, however long the last entry takes to end.
+    pumped.catch(() => {});
     try {
       for await (const entry of tar)
         await archive.#take(entry.header, entry as unknown as AsyncIterable<Uint8Array>);
