@@ -73,70 +73,86 @@ static int launch_created(struct container *c, const struct create_options *o, s
 		close(io.release);
 	if (io.report > 0)
 		close(io.report);
-	if (result)
-		return -1;
-	if (launch_await(l, err) != LAUNCH_READY) {
-		launch_abort(l);
-		return error_prefix(err, "unable to start container process: error during container init");
-	}
-	return 0;
+	return result ? -1 : 0;
 }
 
-static int finish_create(struct container *c, const struct create_options *o, struct launch *l, struct error *err)
+/* The state is there before hooks ask for it, and before init outlives this process. */
+static int await_created(struct container *c, struct launch *l, struct error *err)
 {
 	c->pid = l->pid;
 	c->pid_start = process_start(l->pid);
 	c->cgroup = l->cgroup;
+	if (state_save(c, err))
+		return -1;
+	if (launch_await(l, err) != LAUNCH_READY)
+		return error_prefix(err, "unable to start container process: error during container init");
+	return 0;
+}
+
+static int finish_create(const struct create_options *o, struct launch *l, struct error *err)
+{
 	if (l->console >= 0 && !o->stay && console_send(o->console_socket, l->console, err))
 		return -1;
-	if (state_save(c, err) || pid_file_write(o->pid_file, l->pid, err))
+	return pid_file_write(o->pid_file, l->pid, err);
+}
+
+/* Writes down what the later commands need of the bundle. */
+static int keep_bundle(struct container *c, const struct bundle *bundle, const struct create_options *o,
+		       struct error *err)
+{
+	struct json_object *annotations;
+
+	snprintf(c->bundle, sizeof(c->bundle), "%s", bundle->path);
+	c->json = json_object_new_object();
+	if (json_object_object_get_ex(bundle->spec, "annotations", &annotations))
+		json_object_object_add(c->json, "annotations", json_object_get(annotations));
+	c->plan = plan_map(bundle->plan, err);
+	if (!c->plan || check_terminal(c->plan, o, err))
 		return -1;
-	return 0;
+	snprintf(c->rootfs, sizeof(c->rootfs), "%s", plan_text(c->plan, c->plan->rootfs));
+	return state_save_spec(c, bundle->spec, err) || state_save_plan(c, bundle->plan, err) ? -1 : 0;
+}
+
+static int create_in_state(const struct globals *g, struct container *c, const struct bundle *bundle,
+			   const struct create_options *o, struct launch *l, struct error *err)
+{
+	struct error hook;
+
+	if (keep_bundle(c, bundle, o, err) || launch_created(c, o, l, err))
+		return -1;
+	if (!await_created(c, l, err) && !finish_create(o, l, err))
+		return 0;
+	launch_abort(l);
+	/* Source: runtime-spec, runtime.md, "Lifecycle": what fails from here on goes on with the end of the life. */
+	if (hooks_run(c->plan, HOOK_POSTSTOP, "stopped", 0, &hook))
+		log_warning(g, hook.message);
+	return -1;
 }
 
 int create_container(const struct globals *g, const char *id, const struct create_options *o, struct container *c,
 		     struct launch *l, struct error *err)
 {
 	struct bundle_options bundle_options = { o->bundle, id, o->no_pivot, o->no_new_keyring };
-	struct bundle bundle;
+	struct bundle bundle = { .plan = -1 };
 	struct error ignored;
-	struct json_object *annotations;
-	int result;
+	int result = -1;
 
-	memset(c, 0, sizeof(*c));
 	if (id_check(id, err))
 		return -1;
-	if (bundle_load(g, &bundle_options, &bundle, err)) {
+	if (bundle_load(g, &bundle_options, &bundle, err) || state_make(g, id, c, err)) {
 		bundle_close(&bundle);
 		return -1;
 	}
-	result = state_make(g, id, c, err);
-	if (result) {
-		bundle_close(&bundle);
-		return -1;
-	}
-	snprintf(c->bundle, sizeof(c->bundle), "%s", bundle.path);
-	c->json = json_object_new_object();
-	if (json_object_object_get_ex(bundle.spec, "annotations", &annotations))
-		json_object_object_add(c->json, "annotations", json_object_get(annotations));
-	c->plan = plan_map(bundle.plan, err);
-	result = !c->plan || check_terminal(c->plan, o, err) || state_save_plan(c, bundle.plan, err);
-	if (!result) {
-		snprintf(c->rootfs, sizeof(c->rootfs), "%s", plan_text(c->plan, c->plan->rootfs));
-		result = launch_created(c, o, l, err);
-	}
-	if (!result && finish_create(c, o, l, err)) {
-		launch_abort(l);
-		result = -1;
-	}
-	if (!result && !o->stay)
-		fd_close(&l->console);
+	if (!state_lock(c, err))
+		result = create_in_state(g, c, &bundle, o, l, err);
 	bundle_close(&bundle);
 	if (result) {
 		state_remove(c, &ignored);
 		state_close(c);
+	} else if (!o->stay) {
+		fd_close(&l->console);
 	}
-	return result ? -1 : 0;
+	return result;
 }
 
 static int parse_create(struct create_options *o, int argc, char **argv, struct error *err)

@@ -20,10 +20,10 @@ struct create_options {
 int create_container(const struct globals *g, const char *id, const struct create_options *options,
 		     struct container *c, struct launch *l, struct error *err);
 
-/* Lets a created container go, runs the poststart hooks. */
+/* Lets a created, locked container go, unlocks it, runs the poststart hooks; ends it when one of them fails. */
 int start_container(struct container *c, struct error *err);
 
-/* Ends what is left of a stopped or killed container: cgroup, poststop hooks, state. */
+/* Ends what is left of a stopped or killed container: cgroup, poststop hooks, state. Under state_lock. */
 int destroy_container(const struct globals *g, struct container *c, struct error *err);
 
 /* SIGKILL to init and to all in its cgroup; returns when init has ended, or -1 with err set. */

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "create.h"
 #include "fd.h"
@@ -20,6 +21,9 @@ int kill_container(const struct container *c, struct error *err)
 	if (pidfd < 0)
 		return 0;
 	pidfd_signal(pidfd, SIGKILL);
+	/* v1: what is frozen dies when it is thawed. */
+	if (cgroup_frozen(&c->cgroup, &ignored) > 0)
+		cgroup_freeze(&c->cgroup, false, &ignored);
 	if (poll(&wait, 1, 10000) == 0)
 		return error_text(err, EBUSY, "container init still running");
 	return 0;
@@ -52,36 +56,56 @@ int destroy_container(const struct globals *g, struct container *c, struct error
 	return state_remove(c, err);
 }
 
-static int delete_loaded(const struct globals *g, struct container *c, bool force, struct error *err)
+/* Before the lock is asked for: who holds it may be waiting for this very container. */
+static int end_container(const struct container *c, bool force, struct error *err)
 {
 	enum container_status status = state_status(c);
 
-	if (status != STATUS_STOPPED) {
-		if (!force && status != STATUS_CREATED)
-			return error_text(err, EBUSY, "cannot delete container %s that is not stopped: %s", c->id,
-					  status_name(status));
-		if (kill_container(c, err))
-			return -1;
-	}
-	return destroy_container(g, c, err);
+	if (status == STATUS_STOPPED)
+		return 0;
+	if (!force && status != STATUS_CREATED)
+		return error_text(err, EBUSY, "cannot delete container %s that is not stopped: %s", c->id,
+				  status_name(status));
+	return kill_container(c, err);
+}
+
+/* A directory without a state is what a create that was cut off has left. */
+static int remove_remains(struct container *c, struct error *err)
+{
+	struct error ignored;
+	char path[4200];
+
+	error_text(err, ENOENT, "container does not exist");
+	if (c->directory[0] && !access(c->directory, F_OK) && !state_lock(c, &ignored) &&
+	    access(state_path(c, "state.json", path, sizeof(path)), F_OK))
+		state_remove(c, &ignored);
+	state_close(c);
+	return -1;
+}
+
+static int delete_container(const struct globals *g, const char *id, bool force, struct error *err)
+{
+	struct container c;
+	int result;
+
+	if (state_load(g, id, &c, err))
+		return error_code(err) == ENOENT ? remove_remains(&c, err) : -1;
+	result = end_container(&c, force, err);
+	if (!result)
+		result = state_lock(&c, err) || destroy_container(g, &c, err) ? -1 : 0;
+	state_close(&c);
+	return result;
 }
 
 int command_delete(const struct globals *g, int argc, char **argv, struct error *err)
 {
 	bool force = false;
 	const struct option flags[] = { { "force", 'f', OPTION_FLAG, &force }, { 0 } };
-	struct container c;
-	int result, at = options_parse(flags, argc, argv, err);
+	int at = options_parse(flags, argc, argv, err);
 
 	if (at < 0 || argc - at != 1)
 		return at < 0 ? -1 : error_text(err, EINVAL, "delete: \"delete\" requires exactly 1 argument(s)");
-	if (state_load(g, argv[at], &c, err)) {
-		/* A directory without a state is a create that was cut off. */
-		if (error_code(err) == ENOENT && c.directory[0])
-			state_remove(&c, &(struct error){ 0 });
-		return force && error_code(err) == ENOENT ? 0 : -1;
-	}
-	result = delete_loaded(g, &c, force, err);
-	state_close(&c);
-	return result;
+	if (!delete_container(g, argv[at], force, err))
+		return 0;
+	return force && error_code(err) == ENOENT ? 0 : -1;
 }

@@ -79,15 +79,14 @@ static void add_capabilities(struct json_object *process, const struct option_li
 			json_object_array_add(array_of(object, sets[s]), json_object_new_string(caps->items[i]));
 }
 
-/* The container's own process with what the command line changes. */
-static struct json_object *process_of_bundle(const struct container *c, const struct exec_options *o, int argc,
-					     char **argv, struct error *err)
+/* The container's own process, as it was created, with what the command line changes. */
+static struct json_object *process_of_container(const struct container *c, const struct exec_options *o, int argc,
+						char **argv, struct error *err)
 {
 	char path[4200];
 	struct json_object *spec, *process, *args = json_object_new_array();
 
-	snprintf(path, sizeof(path), "%s/config.json", c->bundle);
-	spec = json_load(path, err);
+	spec = json_load(state_path(c, "config.json", path, sizeof(path)), err);
 	if (!spec || !json_object_object_get_ex(spec, "process", &process)) {
 		json_object_put(spec);
 		json_object_put(args);
@@ -133,7 +132,7 @@ static const struct plan *plan_exec(const struct container *c, const struct exec
 	char home[256];
 	struct plan_options options = { .id = c->id, .inherit_seccomp = true };
 	struct json_object *process = o->process ? json_load(o->process, err) :
-						   process_of_bundle(c, o, argc, argv, err);
+						   process_of_container(c, o, argc, argv, err);
 	scoped_fd int fd = -1;
 
 	if (!process)

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static int signal_number(const char *text)
 static int send_signal(const struct container *c, int signal, bool all, struct error *err)
 {
 	bool listed;
+	struct error ignored;
 	scoped_fd int pidfd = -1;
 
 	if (all && cgroup_kill(&c->cgroup, signal, err))
@@ -53,9 +55,12 @@ static int send_signal(const struct container *c, int signal, bool all, struct e
 		return -1;
 	if (pidfd_signal(pidfd, signal))
 		return errno == ESRCH ? error_text(err, ESRCH, "container not running") : error_set(err, errno, "kill");
+	/* v1: what is frozen dies when it is thawed. */
+	if (signal == SIGKILL && cgroup_frozen(&c->cgroup, &ignored) > 0)
+		cgroup_freeze(&c->cgroup, false, &ignored);
 	/* Without a pid namespace of its own the others outlive init. */
 	if (signal == SIGKILL && c->plan) {
-		const char *path = plan_namespace_path(c->plan, 0x20000000, &listed);
+		const char *path = plan_namespace_path(c->plan, CLONE_NEWPID, &listed);
 
 		if (!listed || path)
 			return cgroup_kill(&c->cgroup, signal, err);

@@ -40,6 +40,34 @@ static const struct command {
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
+static void write_json(FILE *to, const char *when, const char *level, const char *message)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "level", json_object_new_string(level));
+	json_object_object_add(json, "msg", json_object_new_string(message));
+	json_object_object_add(json, "time", json_object_new_string(when));
+	fprintf(to, "%s\n",
+		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+}
+
+static void write_text(FILE *to, const char *when, const char *level, const char *message)
+{
+	fprintf(to, "time=\"%s\" level=%s msg=\"", when, level);
+	for (; *message; message++) {
+		if (*message == '\n') {
+			fputs("\\n", to);
+			continue;
+		}
+		if (*message == '"' || *message == '\\')
+			fputc('\\', to);
+		fputc(*message, to);
+	}
+	fputs("\"\n", to);
+}
+
+/* As runc: to the log, and when that is a file an error to stderr as well, without ornament. */
 static void log_line(const struct globals *g, const char *level, const char *message)
 {
 	struct timespec now;
@@ -47,25 +75,14 @@ static void log_line(const struct globals *g, const char *level, const char *mes
 	char when[40];
 	FILE *log = g->log ? fopen(g->log, "ae") : NULL;
 
-	fprintf(stderr, "%s[0000] %s\n", !strcmp(level, "error") ? "ERRO" : "WARN", message);
-	if (!log)
-		return;
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	if (g->log_json) {
-		struct json_object *json = json_object_new_object();
-
-		json_object_object_add(json, "level", json_object_new_string(level));
-		json_object_object_add(json, "msg", json_object_new_string(message));
-		json_object_object_add(json, "time", json_object_new_string(when));
-		fprintf(log, "%s\n",
-			json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-		json_object_put(json);
-	} else {
-		fprintf(log, "time=\"%s\" level=%s msg=\"%s\"\n", when, level, message);
-	}
-	fclose(log);
+	if (log && !strcmp(level, "error"))
+		fprintf(stderr, "%s\n", message);
+	(g->log_json ? write_json : write_text)(log ? log : stderr, when, level, message);
+	if (log)
+		fclose(log);
 }
 
 void log_error(const struct globals *g, const char *message)
@@ -88,7 +105,7 @@ static int print_help(const char *program)
 
 static int run(struct globals *g, int argc, char **argv, char **env, struct error *err)
 {
-	bool help = false, version = false, systemd = false, debug = false;
+	bool help = false, version = false, systemd = false, debug = false; /* there are no messages for --debug */
 	const char *format = "text", *rootless = NULL, *criu = NULL;
 	const struct option flags[] = {
 		{ "root", 0, OPTION_TEXT, &g->root },	{ "log", 0, OPTION_TEXT, &g->log },

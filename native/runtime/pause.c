@@ -16,7 +16,7 @@ static int freeze(const struct globals *g, int argc, char **argv, bool frozen, s
 
 	if (at < 0 || argc - at != 1)
 		return at < 0 ? -1 : error_text(err, EINVAL, "%s: \"%s\" requires exactly 1 argument(s)", argv[0], argv[0]);
-	if (state_load(g, argv[at], &c, err))
+	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	status = state_status(&c);
 	if (status == STATUS_STOPPED || (frozen && status == STATUS_PAUSED) || (!frozen && status != STATUS_PAUSED))

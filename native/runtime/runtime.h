@@ -20,7 +20,6 @@ struct globals {
 	const char *root; /* directory of the states */
 	const char *log; /* file of the log; NULL: stderr only */
 	bool log_json;
-	bool debug;
 	const char *program;
 };
 
@@ -31,6 +30,6 @@ command_run command_create, command_start, command_state, command_kill, command_
 	command_pause, command_resume, command_update, command_features, command_spec, command_run_container,
 	command_list;
 
-/* Writes one line to the log, and to stderr, as runc does. */
+/* Writes one line to the log (stderr when there is none); errors to stderr in any case. */
 void log_error(const struct globals *g, const char *message);
 void log_warning(const struct globals *g, const char *message);

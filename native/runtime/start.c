@@ -58,11 +58,18 @@ static int release(struct container *c, struct error *err)
 
 int start_container(struct container *c, struct error *err)
 {
+	struct error ignored;
+
 	if (!c->plan && state_load_plan(c, err))
 		return -1;
 	if (release(c, err))
 		return -1;
-	return hooks_run(c->plan, HOOK_POSTSTART, "running", c->pid, err);
+	/* Hooks take their time, and may call other commands. */
+	state_unlock(c);
+	if (!hooks_run(c->plan, HOOK_POSTSTART, "running", c->pid, err))
+		return 0;
+	kill_container(c, &ignored);
+	return -1;
 }
 
 int command_start(const struct globals *g, int argc, char **argv, struct error *err)
@@ -73,7 +80,7 @@ int command_start(const struct globals *g, int argc, char **argv, struct error *
 
 	if (at < 0 || argc - at != 1)
 		return at < 0 ? -1 : error_text(err, EINVAL, "start: \"start\" requires exactly 1 argument(s)");
-	if (state_load(g, argv[at], &c, err))
+	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	switch (state_status(&c)) {
 	case STATUS_CREATED:

@@ -39,13 +39,14 @@ const char *state_path(const struct container *c, const char *file, char *buf, s
 
 static int name_container(const struct globals *g, const char *id, struct container *c, struct error *err)
 {
-	memset(c, 0, sizeof(*c));
+	*c = (struct container){ .lock = -1 };
 	if (id_check(id, err))
 		return -1;
 	if ((size_t)snprintf(c->directory, sizeof(c->directory) - 32, "%s/%s", g->root, id) >=
 	    sizeof(c->directory) - 32)
 		return error_set(err, ENAMETOOLONG, "--root");
 	snprintf(c->id, sizeof(c->id), "%s", id);
+	c->lock = -1;
 	return 0;
 }
 
@@ -79,11 +80,13 @@ static int write_beside(const struct container *c, const char *file, const void 
 {
 	char beside[4200], path[4200];
 	scoped_fd int fd = -1;
+	scoped_fd int directory = open(c->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	state_path(c, file, path, sizeof(path));
 	snprintf(beside, sizeof(beside), "%.4100s.new", path);
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || fd_write_all(fd, data, size) || rename(beside, path))
+	if (directory < 0 || fd < 0 || fd_write_all(fd, data, size) || fsync(fd) || rename(beside, path) ||
+	    fsync(directory))
 		return error_set(err, errno, "write %s", path);
 	return 0;
 }
@@ -116,6 +119,37 @@ int state_save(struct container *c, struct error *err)
 	return result;
 }
 
+int state_save_spec(const struct container *c, struct json_object *spec, struct error *err)
+{
+	const char *text = json_object_to_json_string_ext(spec, JSON_C_TO_STRING_PLAIN);
+
+	return write_beside(c, "config.json", text, strlen(text), err);
+}
+
+int state_lock(struct container *c, struct error *err)
+{
+	char path[4200];
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct stat status;
+	scoped_fd int fd = open(state_path(c, "lock", path, sizeof(path)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist") :
+					 error_set(err, errno, "open %s", path);
+	while (fcntl(fd, F_SETLKW, &lock))
+		if (errno != EINTR)
+			return error_set(err, errno, "lock %s", path);
+	if (fstat(fd, &status) || !status.st_nlink)
+		return error_text(err, ENOENT, "container does not exist");
+	c->lock = steal_fd(&fd);
+	return 0;
+}
+
+void state_unlock(struct container *c)
+{
+	fd_close(&c->lock);
+}
+
 static void take(const struct json_object *json, const char *key, char *buf, size_t size)
 {
 	struct json_object *value;
@@ -124,7 +158,7 @@ static void take(const struct json_object *json, const char *key, char *buf, siz
 		snprintf(buf, size, "%s", json_object_get_string(value));
 }
 
-int state_load(const struct globals *g, const char *id, struct container *c, struct error *err)
+static int load(struct container *c, struct error *err)
 {
 	char path[4200], cgroup[CGROUP_PATH_MAX] = "";
 	size_t size;
@@ -132,8 +166,6 @@ int state_load(const struct globals *g, const char *id, struct container *c, str
 	scoped_memory char *text = NULL;
 	scoped_fd int fd = -1;
 
-	if (name_container(g, id, c, err))
-		return -1;
 	fd = open(state_path(c, "state.json", path, sizeof(path)), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist") :
@@ -149,11 +181,27 @@ int state_load(const struct globals *g, const char *id, struct container *c, str
 		c->pid = json_object_get_int(value);
 	if (json_object_object_get_ex(c->json, "pidStart", &value))
 		c->pid_start = json_object_get_uint64(value);
-	if (cgroup[0] && cgroup_open(&c->cgroup, cgroup, err)) {
-		state_close(c);
+	return cgroup[0] ? cgroup_open(&c->cgroup, cgroup, err) : 0;
+}
+
+int state_load(const struct globals *g, const char *id, struct container *c, struct error *err)
+{
+	if (name_container(g, id, c, err))
 		return -1;
-	}
-	return 0;
+	if (!load(c, err))
+		return 0;
+	state_close(c);
+	return -1;
+}
+
+int state_load_locked(const struct globals *g, const char *id, struct container *c, struct error *err)
+{
+	if (name_container(g, id, c, err))
+		return -1;
+	if (!state_lock(c, err) && !load(c, err))
+		return 0;
+	state_close(c);
+	return -1;
 }
 
 int state_save_plan(const struct container *c, int plan_fd, struct error *err)
@@ -189,6 +237,7 @@ void state_close(struct container *c)
 	c->json = NULL;
 	plan_unmap(c->plan);
 	c->plan = NULL;
+	state_unlock(c);
 }
 
 int state_remove(const struct container *c, struct error *err)

@@ -110,7 +110,7 @@ int command_update(const struct globals *g, int argc, char **argv, struct error 
 	at = options_parse(flags, argc, argv, err);
 	if (at < 0 || argc - at != 1)
 		return at < 0 ? -1 : error_text(err, EINVAL, "update: \"update\" requires exactly 1 argument(s)");
-	if (state_load(g, argv[at], &c, err))
+	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	resources = file ? json_load(file, err) : json_object_new_object();
 	if (state_status(&c) == STATUS_STOPPED)
