@@ -7,6 +7,7 @@
 #include <linux/mount.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mount.h>
@@ -158,5 +159,8 @@ int confine(int *target, int *parents, int parent_count, struct error *err)
 		return error_set(err, errno, "no_new_privs");
 	if (drop_capabilities(err) < 0)
 		return -1;
+	/* Nobody waits for the result of an executor that is gone, and its successor throws the directory away. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return error_set(err, errno, "parent death signal");
 	return filter_system_calls(err);
 }
