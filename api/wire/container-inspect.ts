@@ -54,7 +54,16 @@ export function containerInspect(
 function mountPointOf(point: Container['record']['mounts'][number]): object {
   const { Type, Name, Source, Destination, Driver, Mode, RW, Propagation } = point;
   const volume = Type === 'volume';
-  return { Type, ...(volume && { Name }), Source, Destination, ...(volume && { Driver }), Mode, RW, Propagation };
+  return {
+    Type,
+    ...(volume && { Name }),
+    Source,
+    Destination,
+    ...(volume && { Driver }),
+    Mode,
+    RW,
+    Propagation,
+  };
 }
 
 function configOf({ config }: Container): object {

@@ -28,7 +28,12 @@ test('lengths of time are worded as in the lists of the reference', () => {
 
 test('the status text names state, exit code and time', () => {
   const now = Date.parse('2026-01-01T00:01:00Z');
-  const state = { ...initialState(), startedAt: '2026-01-01T00:00:57Z', finishedAt: '2026-01-01T00:00:58Z', exitCode: 3 };
+  const state = {
+    ...initialState(),
+    startedAt: '2026-01-01T00:00:57Z',
+    finishedAt: '2026-01-01T00:00:58Z',
+    exitCode: 3,
+  };
   const text = (status: typeof state.status): string => statusText({ ...state, status }, now);
   assert.equal(text('running'), 'Up 3 seconds');
   assert.equal(text('paused'), 'Up 3 seconds (Paused)');
@@ -38,6 +43,9 @@ test('the status text names state, exit code and time', () => {
 });
 
 test('a container between two runs of its policy counts as running and restarting', () => {
-  const { Running, Restarting, Paused } = stateOf({ ...initialState(), status: 'restarting' }) as Record<string, boolean>;
+  const { Running, Restarting, Paused } = stateOf({ ...initialState(), status: 'restarting' }) as Record<
+    string,
+    boolean
+  >;
   assert.deepEqual([Running, Restarting, Paused], [true, true, false]);
 });

@@ -30,7 +30,9 @@ export function statusText(state: Readonly<ContainerState>, nowMs: number): stri
     case 'restarting':
       return `Restarting (${state.exitCode}) ${since(state.finishedAt)} ago`;
     case 'exited':
-      return state.finishedAt.startsWith('0001-') ? 'Created' : `Exited (${state.exitCode}) ${since(state.finishedAt)} ago`;
+      return state.finishedAt.startsWith('0001-')
+        ? 'Created'
+        : `Exited (${state.exitCode}) ${since(state.finishedAt)} ago`;
     case 'removing':
       return 'Removal In Progress';
     case 'dead':

@@ -27,7 +27,10 @@ export function containerSummary(
     Labels: Object.fromEntries(Object.entries(config.Labels).sort(([a], [b]) => (a < b ? -1 : 1))),
     State: state.status,
     Status: statusText(state, Date.now()),
-    HostConfig: { NetworkMode: hostConfig.NetworkMode, ...(version.atLeast(46) && Annotations && { Annotations }) },
+    HostConfig: {
+      NetworkMode: hostConfig.NetworkMode,
+      ...(version.atLeast(46) && Annotations && { Annotations }),
+    },
     NetworkSettings: { Networks },
     Mounts: record.mounts.map(({ Type, Name, Source, Destination, Driver, Mode, RW, Propagation }) => ({
       Type,
@@ -44,7 +47,10 @@ export function containerSummary(
 }
 
 /** The name the container was made with, unless it means another image by now: then the id. */
-function imageName({ config, record }: Container, imageIdOf: (reference: string) => string | undefined): string {
+function imageName(
+  { config, record }: Container,
+  imageIdOf: (reference: string) => string | undefined,
+): string {
   return imageIdOf(config.Image) === record.imageId ? config.Image : record.imageId;
 }
 
@@ -68,7 +74,8 @@ function portsOf(published: Record<string, { HostIp: string; HostPort: string }[
     const PrivatePort = Number(number);
     if (!Number.isInteger(PrivatePort)) continue;
     if (!bindings?.length) ports.push({ PrivatePort, Type });
-    for (const { HostIp, HostPort } of bindings ?? []) ports.push({ IP: HostIp, PrivatePort, PublicPort: Number(HostPort), Type });
+    for (const { HostIp, HostPort } of bindings ?? [])
+      ports.push({ IP: HostIp, PrivatePort, PublicPort: Number(HostPort), Type });
   }
   return ports;
 }

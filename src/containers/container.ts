@@ -93,7 +93,8 @@ export class Container extends EventEmitter<ContainerEvents> {
 
   /** For the service: runs the hooks. Never rejects. */
   async prepared(shim: ShimClient): Promise<void> {
-    if (this.#preparedHooks.size > 0) await Promise.allSettled([...this.#preparedHooks].map((hook) => hook(shim)));
+    if (this.#preparedHooks.size > 0)
+      await Promise.allSettled([...this.#preparedHooks].map((hook) => hook(shim)));
   }
 
   /** Throws internal for a move that the table does not allow. */

@@ -135,7 +135,9 @@ export class ContainerService implements Containers {
     } catch (error) {
       if (isKind(error, 'not-modified')) return;
       const kind = error instanceof EngineError ? error.kind : 'internal';
-      throw new EngineError(kind, `Cannot restart container ${nameOrId}: ${messageOf(error)}`, { cause: error });
+      throw new EngineError(kind, `Cannot restart container ${nameOrId}: ${messageOf(error)}`, {
+        cause: error,
+      });
     } finally {
       this.#restarting.delete(id);
     }
@@ -148,7 +150,9 @@ export class ContainerService implements Containers {
       container = this.#store.get(nameOrId);
     } catch (error) {
       const kind = error instanceof EngineError ? error.kind : 'internal';
-      throw new EngineError(kind, `cannot kill container: ${nameOrId}: ${messageOf(error)}`, { cause: error });
+      throw new EngineError(kind, `cannot kill container: ${nameOrId}: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
     await this.#stopper.kill(container, nameOrId, signal);
   }
@@ -159,7 +163,8 @@ export class ContainerService implements Containers {
     await withContainerLock(id, async () => {
       const { status } = container.state;
       if (status === 'paused') throw conflict(`Container ${id} is already paused`);
-      if (status === 'restarting') throw conflict(`Container ${id} is restarting, wait until the container is running`);
+      if (status === 'restarting')
+        throw conflict(`Container ${id} is restarting, wait until the container is running`);
       if (status !== 'running' || !container.shim) throw conflict(`container ${id} is not running`);
       await container.shim.pause().catch((error: unknown) => {
         throw internal(`cannot pause container ${id}: ${messageOf(error)}`, error);
@@ -173,7 +178,8 @@ export class ContainerService implements Containers {
     const container = this.#store.get(nameOrId);
     const { id } = container;
     await withContainerLock(id, async () => {
-      if (container.state.status !== 'paused' || !container.shim) throw internal(`Container ${id} is not paused`);
+      if (container.state.status !== 'paused' || !container.shim)
+        throw internal(`Container ${id} is not paused`);
       await container.shim.resume().catch((error: unknown) => {
         throw internal(`cannot resume container ${id}: ${messageOf(error)}`, error);
       });
@@ -213,7 +219,11 @@ export class ContainerService implements Containers {
   imageUsers(): ImageUser[] {
     return this.#store
       .all()
-      .map(({ id, record, state }) => ({ containerId: id, imageId: record.imageId, running: isRunning(state) }));
+      .map(({ id, record, state }) => ({
+        containerId: id,
+        imageId: record.imageId,
+        running: isRunning(state),
+      }));
   }
 
   logPath({ id, hostConfig }: Container): string {
@@ -266,7 +276,10 @@ export class ContainerService implements Containers {
   #runAgain(container: Container): void {
     if (container.state.status !== 'restarting') return;
     this.#runs.start(container, { byUser: false }).catch((error: unknown) => {
-      log.warn('restart policy could not start a container', { container: container.id, error: messageOf(error) });
+      log.warn('restart policy could not start a container', {
+        container: container.id,
+        error: messageOf(error),
+      });
     });
   }
 

@@ -6,7 +6,12 @@ import { filterContainers, type ContainerFilters, type FilterLookups } from './f
 import { prunable } from './prune.ts';
 import { initialState, type ContainerState } from './state.ts';
 
-function container(name: string, created: string, state: Partial<ContainerState>, more: object = {}): Container {
+function container(
+  name: string,
+  created: string,
+  state: Partial<ContainerState>,
+  more: object = {},
+): Container {
   const config = { Labels: { run: 'x', [name]: '' }, ExposedPorts: { '80/tcp': {} }, ...more };
   const record = {
     id: name.repeat(64),
@@ -81,23 +86,39 @@ test('each filter chooses as the reference does', () => {
 test('unknown filters and values are refused in the words of the reference', () => {
   const cases: [ContainerFilters, string, string][] = [
     [{ colour: ['red'] }, 'invalid-argument', "invalid filter 'colour'"],
-    [{ exited: ['x'] }, 'invalid-argument', 'invalid filter \'exited=x\': strconv.Atoi: parsing "x": invalid syntax'],
+    [
+      { exited: ['x'] },
+      'invalid-argument',
+      'invalid filter \'exited=x\': strconv.Atoi: parsing "x": invalid syntax',
+    ],
     [{ 'is-task': ['perhaps'] }, 'invalid-argument', "invalid filter 'is-task=[perhaps]'"],
     [{ before: ['none'] }, 'not-found', 'No such container: none'],
-    [{ publish: ['x'] }, 'internal', 'error while looking up for publish x: strconv.ParseUint: parsing "x": invalid syntax'],
+    [
+      { publish: ['x'] },
+      'internal',
+      'error while looking up for publish x: strconv.ParseUint: parsing "x": invalid syntax',
+    ],
   ];
   for (const [filters, kind, message] of cases) assert.throws(() => names(filters), { kind, message });
   assert.throws(() => names({ status: ['odd'] }), /must be one of created, running, paused/);
 });
 
 test('a prune takes what does not run, chosen by label and time', () => {
-  const pruned = (filters: ContainerFilters): string => prunable(all, filters).map(({ name }) => name.slice(-1)).join('');
+  const pruned = (filters: ContainerFilters): string =>
+    prunable(all, filters)
+      .map(({ name }) => name.slice(-1))
+      .join('');
   assert.equal(pruned({}), 'cb');
   assert.equal(pruned({ label: ['b'] }), 'b');
   assert.equal(pruned({ 'label!': ['b'] }), 'c');
   assert.equal(pruned({ until: ['2026-01-02T12:00:00Z'] }), 'b');
-  assert.equal(pruned({ until: ['1h30m'] }), all.some((one) => Date.parse(one.record.created) > Date.now() - 5_400_000) ? '' : 'cb');
-  assert.throws(() => pruned({ until: ['x'] }), { message: 'failed to parse value as time or duration: "x"' });
+  assert.equal(
+    pruned({ until: ['1h30m'] }),
+    all.some((one) => Date.parse(one.record.created) > Date.now() - 5_400_000) ? '' : 'cb',
+  );
+  assert.throws(() => pruned({ until: ['x'] }), {
+    message: 'failed to parse value as time or duration: "x"',
+  });
   assert.throws(() => pruned({ until: ['1h', '2h'] }), { message: 'more than one until filter specified' });
   assert.throws(() => pruned({ colour: ['x'] }), { message: "invalid filter 'colour'" });
 });

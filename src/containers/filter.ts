@@ -25,7 +25,15 @@ export interface FilterLookups {
   published(container: Container): Set<string>;
 }
 
-const statuses: readonly Status[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
+const statuses: readonly Status[] = [
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+];
 const healths = ['none', 'starting', 'healthy', 'unhealthy'];
 
 const known = new Set([
@@ -57,7 +65,8 @@ export function filterContainers(
 ): Container[] {
   verify(filters);
   const tests = testsOf(filters, lookups);
-  const anyState = all || limit > 0 || (filters['status']?.length ?? 0) > 0 || filters['exited'] !== undefined;
+  const anyState =
+    all || limit > 0 || (filters['status']?.length ?? 0) > 0 || filters['exited'] !== undefined;
   const bounds = timeBounds(filters, lookups);
   const found = containers.filter(
     (container) =>
@@ -69,7 +78,8 @@ export function filterContainers(
 }
 
 function verify(filters: ContainerFilters): void {
-  for (const name of Object.keys(filters)) if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
+  for (const name of Object.keys(filters))
+    if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
   for (const value of filters['status'] ?? [])
     if (!statuses.includes(value as Status))
       throw invalidArgument(
@@ -77,7 +87,9 @@ function verify(filters: ContainerFilters): void {
       );
   for (const value of filters['exited'] ?? [])
     if (!/^[+-]?\d+$/.test(value))
-      throw invalidArgument(`invalid filter 'exited=${value}': strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+      throw invalidArgument(
+        `invalid filter 'exited=${value}': strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`,
+      );
   for (const value of filters['health'] ?? [])
     if (!healths.includes(value))
       throw invalidArgument(
@@ -103,7 +115,9 @@ function testsOf(filters: ContainerFilters, lookups: FilterLookups): Test[] {
   any('status', ({ state }, value) => state.status === value);
   any('exited', ({ state }, value) => state.exitCode === Number(value) && state.status === 'exited');
   any('ancestor', ({ record }, value) => lookups.descends(record.imageId, value));
-  any('volume', ({ record }, value) => record.mounts.some(({ Name, Source, Destination }) => [Name, Source, Destination].includes(value)));
+  any('volume', ({ record }, value) =>
+    record.mounts.some(({ Name, Source, Destination }) => [Name, Source, Destination].includes(value)),
+  );
   any('network', (container, value) => lookups.networks(container).has(value));
   any('health', ({ config }, value) => value === 'none' && config.Healthcheck === undefined);
   any('is-task', (_, value) => value === 'false' || value === '0');
@@ -111,7 +125,8 @@ function testsOf(filters: ContainerFilters, lookups: FilterLookups): Test[] {
   const published = portSet(filters['publish'], 'publish');
   if (published) tests.push((container) => intersects(lookups.published(container), published));
   const exposed = portSet(filters['expose'], 'expose');
-  if (exposed) tests.push(({ config }) => intersects(new Set(Object.keys(config.ExposedPorts ?? {})), exposed));
+  if (exposed)
+    tests.push(({ config }) => intersects(new Set(Object.keys(config.ExposedPorts ?? {})), exposed));
   return tests;
 }
 
@@ -154,8 +169,11 @@ function portSet(values: readonly string[] | undefined, name: string): Set<strin
     const [first = '', last = first] = range.split('-');
     for (const edge of [first, last])
       if (!/^\d{1,5}$/.test(edge))
-        throw internal(`error while looking up for ${name} ${value}: strconv.ParseUint: parsing ${JSON.stringify(edge)}: invalid syntax`);
-    for (let port = Number(first); port <= Math.min(Number(last), 65_535); port++) ports.add(`${port}/${protocol}`);
+        throw internal(
+          `error while looking up for ${name} ${value}: strconv.ParseUint: parsing ${JSON.stringify(edge)}: invalid syntax`,
+        );
+    for (let port = Number(first); port <= Math.min(Number(last), 65_535); port++)
+      ports.add(`${port}/${protocol}`);
   }
   return ports;
 }

@@ -38,7 +38,11 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
     },
     apparmor,
     ownSubnet: config.network.bip !== '',
-    defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({
+      Name: name,
+      Soft: soft,
+      Hard: hard,
+    })),
     defaults: {
       cgroupVersion,
       cgroupnsMode: config.cgroupnsMode,
@@ -65,7 +69,8 @@ function runtimesOf(config: Config): Map<string, RuntimeEntry> {
     ['runc', null],
     ['io.containerd.runc.v2', null],
   ]);
-  for (const [name, { path, args }] of Object.entries(config.runtimes)) runtimes.set(name, { path, args: [...args] });
+  for (const [name, { path, args }] of Object.entries(config.runtimes))
+    runtimes.set(name, { path, args: [...args] });
   return runtimes;
 }
 
@@ -89,7 +94,11 @@ function machineFacts(cgroupVersion: 1 | 2): Machine {
     cgroupVersion === 1
       ? ['/sys/fs/cgroup/blkio/blkio.weight', '/sys/fs/cgroup/blkio/blkio.bfq.weight']
       : ['/sys/fs/cgroup/system.slice/io.weight', '/sys/fs/cgroup/init.scope/io.weight'];
-  return { cpus: availableParallelism(), memoryNodes: memoryNodes(), blockWeight: weights.some((path) => existsSync(path)) };
+  return {
+    cpus: availableParallelism(),
+    memoryNodes: memoryNodes(),
+    blockWeight: weights.some((path) => existsSync(path)),
+  };
 }
 
 function memoryNodes(): string {

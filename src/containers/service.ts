@@ -66,4 +66,3 @@ export interface Containers {
   /** Path of the json-file log, '' when the driver keeps none that can be read. */
   logPath(container: Container): string;
 }
-

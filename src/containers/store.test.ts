@@ -8,10 +8,23 @@ import { ContainerStore } from './store.ts';
 const idOf = (start: string): string => start.padEnd(64, '0');
 
 function record(id: string, name: string, created = '2026-01-01T00:00:00Z'): ContainerRecord {
-  return { id, name, created, config: {}, hostConfig: {}, endpoints: {}, imageId: '', mounts: [], anonymousVolumes: [] } as unknown as ContainerRecord;
+  return {
+    id,
+    name,
+    created,
+    config: {},
+    hostConfig: {},
+    endpoints: {},
+    imageId: '',
+    mounts: [],
+    anonymousVolumes: [],
+  } as unknown as ContainerRecord;
 }
 
-function storeWith(...entries: [id: string, name: string, created?: string][]): { store: ContainerStore; db: Database } {
+function storeWith(...entries: [id: string, name: string, created?: string][]): {
+  store: ContainerStore;
+  db: Database;
+} {
   const db = new Database(':memory:');
   const store = new ContainerStore(db);
   for (const [id, name, created] of entries) {
@@ -33,7 +46,10 @@ test('a name wins over a prefix of an id', () => {
 
 test('an ambiguous prefix, a missing name and an empty one each have their error', () => {
   const { store } = storeWith(['ab1', 'one'], ['ab2', 'two']);
-  assert.throws(() => store.get('ab'), { kind: 'invalid-argument', message: 'multiple IDs found with provided prefix: ab' });
+  assert.throws(() => store.get('ab'), {
+    kind: 'invalid-argument',
+    message: 'multiple IDs found with provided prefix: ab',
+  });
   assert.throws(() => store.get('zz'), { kind: 'not-found', message: 'No such container: zz' });
   assert.throws(() => store.get(''), { kind: 'invalid-argument' });
 });
@@ -72,7 +88,10 @@ test('a move the table does not have changes neither row nor memory', () => {
 
 test('the newest container is listed first', () => {
   const { store } = storeWith(['a', 'old', '2026-01-01T00:00:00Z'], ['b', 'new', '2026-01-02T00:00:00Z']);
-  assert.deepEqual(store.all().map(({ name }) => name), ['new', 'old']);
+  assert.deepEqual(
+    store.all().map(({ name }) => name),
+    ['new', 'old'],
+  );
 });
 
 test('hooks run for each run, a failing one harms nobody, and one taken off is not called', async () => {

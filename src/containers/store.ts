@@ -94,7 +94,13 @@ export class ContainerStore {
   insert(container: Container): void {
     const { id, name, record, state } = container;
     this.#db.transaction(() =>
-      this.#db.run('INSERT INTO containers VALUES (?, ?, ?, ?)', id, name, JSON.stringify(record), JSON.stringify(state)),
+      this.#db.run(
+        'INSERT INTO containers VALUES (?, ?, ?, ?)',
+        id,
+        name,
+        JSON.stringify(record),
+        JSON.stringify(state),
+      ),
     );
     this.#add(container);
   }

@@ -49,7 +49,10 @@ test('values are percent-encoded but for the safe characters and come back as th
 });
 
 test('requests leave out what is undefined or false', () => {
-  assert.equal(formatRequest('attach', { exec: undefined, stdin: false, stdout: true, h: 3 }), 'attach stdout=1 h=3');
+  assert.equal(
+    formatRequest('attach', { exec: undefined, stdin: false, stdout: true, h: 3 }),
+    'attach stdout=1 h=3',
+  );
 });
 
 test('a line that is no answer is refused', () => {
@@ -125,13 +128,17 @@ test('a request given up by its signal leaves the connection usable', async () =
 test('a shim that does not answer is given up at the deadline', async () => {
   await shim(() => undefined);
   const client = await ShimClient.connect(path);
-  await assert.rejects(client.request('hello', {}, { deadlineMs: 20 }), (error) => isKind(error, 'unavailable'));
+  await assert.rejects(client.request('hello', {}, { deadlineMs: 20 }), (error) =>
+    isKind(error, 'unavailable'),
+  );
   client.close();
 });
 
 test('connecting to nobody is unavailable', async () => {
   await shim(() => undefined);
-  await assert.rejects(ShimClient.connect(join(directory, 'none.sock')), (error) => isKind(error, 'unavailable'));
+  await assert.rejects(ShimClient.connect(join(directory, 'none.sock')), (error) =>
+    isKind(error, 'unavailable'),
+  );
 });
 
 test('a stream starts with the first byte after the answer', async () => {

@@ -1,7 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { EngineError, cancelled, internal, unavailable } from '../errors.ts';
-import { formatRequest, maxLineBytes, parseLine, type ShimLine, type ShimParams, type ShimValues } from './shim-line.ts';
+import {
+  formatRequest,
+  maxLineBytes,
+  parseLine,
+  type ShimLine,
+  type ShimParams,
+  type ShimValues,
+} from './shim-line.ts';
 
 /** How a container ended. */
 export interface ExitStatus {
@@ -82,7 +89,10 @@ export class ShimClient extends EventEmitter<ShimEvents> {
   }
 
   /** Connects. Throws unavailable when nobody listens: the shim has ended. */
-  static async connect(path: string, { signal, deadlineMs = 10_000 }: ShimRequestOptions = {}): Promise<ShimClient> {
+  static async connect(
+    path: string,
+    { signal, deadlineMs = 10_000 }: ShimRequestOptions = {},
+  ): Promise<ShimClient> {
     return new ShimClient(path, await open(path, signal, deadlineMs));
   }
 
@@ -103,7 +113,8 @@ export class ShimClient extends EventEmitter<ShimEvents> {
     const seq = this.#nextSeq++;
     const { promise, resolve, reject } = Promise.withResolvers<ShimValues>();
     const aborted = (): void => this.#settle(seq)?.reject(cancelled(`${verb} was cancelled`, signal?.reason));
-    const late = (): void => this.#settle(seq)?.reject(unavailable(`the shim did not answer ${verb} in ${deadlineMs} ms`));
+    const late = (): void =>
+      this.#settle(seq)?.reject(unavailable(`the shim did not answer ${verb} in ${deadlineMs} ms`));
     const timer = deadlineMs > 0 ? setTimeout(late, deadlineMs) : undefined;
     signal?.addEventListener('abort', aborted, { once: true });
     const settled = (): void => {
@@ -141,7 +152,10 @@ export class ShimClient extends EventEmitter<ShimEvents> {
   }
 
   /** Signals init (through its pidfd), or with `all` every process of the container. */
-  async kill(signal: number, { all = false, ...options }: ShimRequestOptions & { all?: boolean } = {}): Promise<void> {
+  async kill(
+    signal: number,
+    { all = false, ...options }: ShimRequestOptions & { all?: boolean } = {},
+  ): Promise<void> {
     await this.request('kill', { signal, all }, options);
   }
 
@@ -221,7 +235,10 @@ export async function openShimStream(
   const socket = await open(path, signal, deadlineMs);
   try {
     socket.write(`1 ${formatRequest(verb, params)}\n`);
-    const answer = await readAnswer(socket, AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]));
+    const answer = await readAnswer(
+      socket,
+      AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]),
+    );
     if (answer.kind === 'ok') return socket;
     const { msg = 'the shim gave no reason', errno = '0', stage = '' } = answer.values;
     throw new ShimError(msg, Number(errno), stage);

@@ -30,7 +30,8 @@ export function encodeValue(text: string): string {
 export function formatRequest(verb: string, params: ShimParams = {}): string {
   let line = verb;
   for (const [key, value] of Object.entries(params))
-    if (value !== undefined && value !== false) line += ` ${key}=${encodeValue(value === true ? '1' : String(value))}`;
+    if (value !== undefined && value !== false)
+      line += ` ${key}=${encodeValue(value === true ? '1' : String(value))}`;
   return line;
 }
 
@@ -56,6 +57,8 @@ function parseFields(fields: readonly string[]): ShimValues {
 /** The inverse of `encodeValue`; bytes that are not UTF-8 become U+FFFD, as a program's file name may be anything. */
 function decodeValue(text: string): string {
   if (!text.includes('%')) return text;
-  const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, 'latin1').toString();
 }

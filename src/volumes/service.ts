@@ -52,7 +52,13 @@ export class VolumeService {
       const name = row['name'] as string;
       const labels = JSON.parse(row['labels'] as string) as Record<string, string>;
       const anonymous = row['anonymous'] === 1;
-      this.#volumes.set(name, { name, created: row['created'] as string, labels, anonymous, path: this.#pathOf(name) });
+      this.#volumes.set(name, {
+        name,
+        created: row['created'] as string,
+        labels,
+        anonymous,
+        path: this.#pathOf(name),
+      });
     }
   }
 

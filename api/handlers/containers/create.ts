@@ -2,6 +2,10 @@ import { type Handler, created } from '../../handler.ts';
 
 /** Makes a container. 400 for what is wrong with it, 404 no such image, 409 name in use. */
 export const containerCreate: Handler<'ContainerCreate'> = async ({ engine, query, body }) => {
-  const { id, warnings } = await engine.containers.create({ name: query.name, platform: query.platform, body });
+  const { id, warnings } = await engine.containers.create({
+    name: query.name,
+    platform: query.platform,
+    body,
+  });
   return created({ Id: id, Warnings: warnings });
 };

@@ -5,5 +5,7 @@ import { type Handler, json } from '../../handler.ts';
 export const containerInspectHandler: Handler<'ContainerInspect'> = async ({ engine, params, query }) => {
   const container = engine.containers.get(params.id);
   const sizes = query.size ? await engine.containers.sizes(container) : undefined;
-  return json(containerInspect(engine.containers, container, { sizes, execIds: engine.exec.idsOf(container.id) }));
+  return json(
+    containerInspect(engine.containers, container, { sizes, execIds: engine.exec.idsOf(container.id) }),
+  );
 };

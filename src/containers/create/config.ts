@@ -14,7 +14,11 @@ export interface DefaultHostnames {
  * `Env`, `Labels`, `ExposedPorts` and `Volumes` are joined, the body winning; a command given without an entrypoint keeps the
  * image's entrypoint, an entrypoint given drops the image's command.
  */
-export function containerConfig(body: CreateBody, image: ImageRuntimeConfig, names: DefaultHostnames): ContainerConfig {
+export function containerConfig(
+  body: CreateBody,
+  image: ImageRuntimeConfig,
+  names: DefaultHostnames,
+): ContainerConfig {
   const config: ContainerConfig = {
     Hostname: body.Hostname ?? '',
     Domainname: body.Domainname ?? '',
@@ -42,7 +46,10 @@ export function containerConfig(body: CreateBody, image: ImageRuntimeConfig, nam
 /** Fields that are absent, not empty, when nobody set them. */
 function optional(body: CreateBody, image: ImageRuntimeConfig): Partial<ContainerConfig> {
   const ports = joinMaps(body.ExposedPorts, image.ExposedPorts) ?? {};
-  const healthcheck = joinHealthcheck(body.Healthcheck as Healthcheck | undefined, image.Healthcheck ?? undefined);
+  const healthcheck = joinHealthcheck(
+    body.Healthcheck as Healthcheck | undefined,
+    image.Healthcheck ?? undefined,
+  );
   const shell = body.Shell ?? image.Shell;
   const stopTimeout = body.StopTimeout ?? image.StopTimeout;
   const stopSignal = body.StopSignal || image.StopSignal;
@@ -84,7 +91,10 @@ export function commandLine({ Entrypoint, Cmd }: Pick<ContainerConfig, 'Entrypoi
   return [...(Entrypoint ?? []), ...(Cmd ?? [])];
 }
 
-function joinEnv(own: readonly string[] | null | undefined, image: readonly string[] | null | undefined): string[] | null {
+function joinEnv(
+  own: readonly string[] | null | undefined,
+  image: readonly string[] | null | undefined,
+): string[] | null {
   if (!own?.length) return image ? [...image] : null;
   const names = new Set(own.map(nameOf));
   return [...own, ...(image ?? []).filter((entry) => !names.has(nameOf(entry)))];
@@ -103,11 +113,16 @@ function joinMaps(
 }
 
 function withProtocols(ports: Record<string, object>): Record<string, object> {
-  return Object.fromEntries(Object.keys(ports).map((port) => [port.includes('/') ? port : `${port}/tcp`, {}]));
+  return Object.fromEntries(
+    Object.keys(ports).map((port) => [port.includes('/') ? port : `${port}/tcp`, {}]),
+  );
 }
 
 /** Field by field: zero means "as the image says". */
-function joinHealthcheck(own: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {
+function joinHealthcheck(
+  own: Healthcheck | undefined,
+  image: Healthcheck | undefined,
+): Healthcheck | undefined {
   if (!own || !image) return own ?? image;
   return {
     Test: own.Test?.length ? own.Test : (image.Test ?? []),

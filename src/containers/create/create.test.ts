@@ -35,7 +35,12 @@ test('a command given keeps the entrypoint of the image, an entrypoint given dro
 });
 
 test('environment, labels and ports are joined, the container winning', () => {
-  const image = { Env: ['PATH=/bin', 'A=1'], Labels: { a: '1', b: '1' }, ExposedPorts: { '80/tcp': {} }, User: 'www' };
+  const image = {
+    Env: ['PATH=/bin', 'A=1'],
+    Labels: { a: '1', b: '1' },
+    ExposedPorts: { '80/tcp': {} },
+    User: 'www',
+  };
   const body = { Env: ['A=2', 'B=3'], Labels: { a: '2' }, ExposedPorts: { '53/udp': {} } };
   const config = containerConfig(body, image, hostnames);
   assert.deepEqual(config.Env, ['A=2', 'B=3', 'PATH=/bin']);
@@ -55,11 +60,15 @@ test('a container on the host network is called as the host, unless it says othe
 
 test('settings that need a network of its own are refused to a container in the network of another', () => {
   const mode = { NetworkMode: 'container:x' };
-  const refuses = (body: object, message: RegExp): void => assert.throws(() => verifyNetworkMode(body), message);
+  const refuses = (body: object, message: RegExp): void =>
+    assert.throws(() => verifyNetworkMode(body), message);
   refuses({ Hostname: 'x', HostConfig: mode }, /conflicting options: hostname and the network mode/);
   refuses({ HostConfig: { ...mode, Dns: ['1.1.1.1'] } }, /conflicting options: dns and the network mode/);
   refuses({ HostConfig: { ...mode, ExtraHosts: ['a:1.1.1.1'] } }, /custom host-to-IP mapping/);
-  refuses({ HostConfig: { ...mode, PortBindings: { '80/tcp': [] } } }, /port publishing and the container type/);
+  refuses(
+    { HostConfig: { ...mode, PortBindings: { '80/tcp': [] } } },
+    /port publishing and the container type/,
+  );
   refuses({ ExposedPorts: { '80/tcp': {} }, HostConfig: mode }, /port exposing and the container type/);
   refuses({ Hostname: 'x', HostConfig: { UTSMode: 'host' } }, /hostname and the UTS mode/);
   verifyNetworkMode({ Hostname: 'x', HostConfig: { NetworkMode: 'bridge', Dns: ['1.1.1.1'] } });
@@ -74,7 +83,10 @@ test('what nobody set is null or absent, as clients see it', () => {
 test('a health check is completed by that of the image field by field', () => {
   const image = { Healthcheck: { Test: ['CMD', 'ok'], Interval: 5, Retries: 3 } };
   const config = containerConfig({ Healthcheck: { Interval: 7 } }, image, hostnames);
-  assert.deepEqual([config.Healthcheck?.Test, config.Healthcheck?.Interval, config.Healthcheck?.Retries], [['CMD', 'ok'], 7, 3]);
+  assert.deepEqual(
+    [config.Healthcheck?.Test, config.Healthcheck?.Interval, config.Healthcheck?.Retries],
+    [['CMD', 'ok'], 7, 3],
+  );
 });
 
 test('a relative working directory is refused, others are cleaned', () => {
@@ -91,7 +103,10 @@ test('memory alone allows as much swap again, the log options follow the driver'
 
 test('the privileged see all of /proc, and the cgroup namespace follows version and mode', () => {
   const config = hostConfigOf({ Privileged: true }, defaults);
-  assert.deepEqual([config.MaskedPaths, config.ReadonlyPaths, config.SecurityOpt], [null, null, ['label=disable']]);
+  assert.deepEqual(
+    [config.MaskedPaths, config.ReadonlyPaths, config.SecurityOpt],
+    [null, null, ['label=disable']],
+  );
   assert.equal(hostConfigOf({}, defaults).CgroupnsMode, 'host');
   assert.equal(hostConfigOf({}, { ...defaults, cgroupVersion: 2 }).CgroupnsMode, 'private');
   assert.equal(hostConfigOf({ Privileged: true }, { ...defaults, cgroupVersion: 2 }).CgroupnsMode, 'host');
@@ -99,7 +114,10 @@ test('the privileged see all of /proc, and the cgroup namespace follows version 
 
 test('binds are paths or volumes, with the mode inspect shows', () => {
   const cases: [string, Partial<ReturnType<typeof parseBind>>][] = [
-    ['/etc:/x', { type: 'bind', source: '/etc', target: '/x', readOnly: false, mode: '', propagation: 'rprivate' }],
+    [
+      '/etc:/x',
+      { type: 'bind', source: '/etc', target: '/x', readOnly: false, mode: '', propagation: 'rprivate' },
+    ],
     ['/etc/:/x/:ro', { source: '/etc', target: '/x', readOnly: true, mode: 'ro' }],
     ['/etc:/x:rslave,ro', { propagation: 'rslave', readOnly: true }],
     ['data:/x', { type: 'volume', source: 'data', mode: 'z', propagation: '' }],
@@ -116,8 +134,14 @@ test('bad binds have the words of the reference', () => {
     ['/etc:ro', "invalid volume specification: '/etc:ro'"],
     ['/etc:/x:zz', 'invalid mode: zz'],
     ['/etc:/x:ro,rw', 'invalid mode: ro,rw'],
-    ['/etc:/', 'invalid volume specification: \'/etc:/\': invalid mount config for type "bind": invalid specification: destination can\'t be \'/\''],
-    ['v:/x:shared', 'invalid volume specification: \'v:/x:shared\': invalid mount config for type "volume": field BindOptions must not be specified'],
+    [
+      '/etc:/',
+      "invalid volume specification: '/etc:/': invalid mount config for type \"bind\": invalid specification: destination can't be '/'",
+    ],
+    [
+      'v:/x:shared',
+      'invalid volume specification: \'v:/x:shared\': invalid mount config for type "volume": field BindOptions must not be specified',
+    ],
   ];
   for (const [text, message] of cases) assert.throws(() => parseBind(text), { kind: 'internal', message });
 });
@@ -129,8 +153,14 @@ test('mounts are checked field by field', async () => {
   await refuses({ Type: 'odd', Target: '/x' }, /mount type unknown/);
   await refuses({ Type: 'volume' }, /field Target must not be empty/);
   await refuses({ Type: 'bind', Target: '/x', Source: '/none' }, /bind source path does not exist: \/none/);
-  await refuses({ Type: 'tmpfs', Target: '/x', BindOptions: {} }, /BindOptions must not be specified on mount type "tmpfs"/);
-  await refuses({ Type: 'volume', Target: '/x', ReadOnly: true }, /must not set ReadOnly mode when using anonymous/);
+  await refuses(
+    { Type: 'tmpfs', Target: '/x', BindOptions: {} },
+    /BindOptions must not be specified on mount type "tmpfs"/,
+  );
+  await refuses(
+    { Type: 'volume', Target: '/x', ReadOnly: true },
+    /must not set ReadOnly mode when using anonymous/,
+  );
   await refuses({ Type: 'image', Source: 'x', Target: '/x' }, /not implemented/);
   const ok = await parseMount({ Type: 'bind', Source: '/etc', Target: '/x', ReadOnly: true }, exists);
   assert.partialDeepStrictEqual(ok, { type: 'bind', readOnly: true, propagation: 'rprivate' });
@@ -138,7 +168,8 @@ test('mounts are checked field by field', async () => {
 
 test('limits are checked against the machine', () => {
   const machine = { cpus: 2, memoryNodes: '0', blockWeight: false };
-  const refuses = (given: object, message: RegExp): void => assert.throws(() => verifyResources(given, machine), message);
+  const refuses = (given: object, message: RegExp): void =>
+    assert.throws(() => verifyResources(given, machine), message);
   refuses({ Memory: 1024 }, /Minimum memory limit allowed is 6MB/);
   refuses({ NanoCpus: 3e9 }, /range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available/);
   refuses({ CpusetCpus: '0-2' }, /Requested CPUs are not available - requested 0-2, available: 0-1/);
@@ -150,7 +181,8 @@ test('limits are checked against the machine', () => {
 
 test('settings that have no effect yet are refused, never ignored', () => {
   const checks = { container: () => undefined, runtimes: new Set(['berth']) };
-  const refuses = (given: object): void => assert.throws(() => verifyHostConfig(given, checks), { kind: 'unimplemented' });
+  const refuses = (given: object): void =>
+    assert.throws(() => verifyHostConfig(given, checks), { kind: 'unimplemented' });
   refuses({ Links: ['a:b'] });
   refuses({ DeviceRequests: [{ Driver: 'nvidia' }] });
   refuses({ VolumeDriver: 'nfs' });
@@ -158,9 +190,14 @@ test('settings that have no effect yet are refused, never ignored', () => {
 });
 
 test('security options are read in both forms', () => {
-  const parsed = parseSecurityOptions(['no-new-privileges:true', 'seccomp=unconfined', 'label=disable'], false);
+  const parsed = parseSecurityOptions(
+    ['no-new-privileges:true', 'seccomp=unconfined', 'label=disable'],
+    false,
+  );
   assert.deepEqual(parsed, { noNewPrivileges: true, seccomp: 'unconfined', apparmor: '' });
   assert.throws(() => parseSecurityOptions(['odd'], false), { message: 'invalid --security-opt 1: "odd"' });
-  assert.throws(() => parseSecurityOptions(['odd=1'], false), { message: 'invalid --security-opt 2: "odd=1"' });
+  assert.throws(() => parseSecurityOptions(['odd=1'], false), {
+    message: 'invalid --security-opt 2: "odd=1"',
+  });
   assert.throws(() => parseSecurityOptions(['apparmor=mine'], false), { kind: 'unimplemented' });
 });

@@ -75,12 +75,19 @@ export class ContainerCreator {
     };
     undo.defer(() => this.#deps.snapshotter.remove(id));
     const rootfs = await this.#deps.snapshotter.prepare(id, image?.chainId);
-    undo.defer(() => this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(() => {}, () => {}));
+    undo.defer(() =>
+      this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(
+        () => {},
+        () => {},
+      ),
+    );
     await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
     await this.#makeWorkingDir(rootfs, config.WorkingDir, config.User);
     const volumes = makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
-    for (const { Destination: path, Source: target } of volumes.mounts.filter((point) => copiesImage(point, hostConfig)))
+    for (const { Destination: path, Source: target } of volumes.mounts.filter((point) =>
+      copiesImage(point, hostConfig),
+    ))
       await this.#deps.executor.request('volume.populate', { rootfs, path, target }, { deadlineMs: 0 });
     const container = new Container(
       { ...record, mounts: volumes.mounts, anonymousVolumes: volumes.anonymous },
@@ -129,7 +136,9 @@ export class ContainerCreator {
   }
 
   #reserveName(given: string | undefined, id: string): string {
-    const name = given ? parseContainerName(given) : generateName((candidate) => this.#store.hasName(candidate));
+    const name = given
+      ? parseContainerName(given)
+      : generateName((candidate) => this.#store.hasName(candidate));
     this.#store.reserve(name, id);
     return name;
   }
@@ -152,6 +161,7 @@ function hasConfig(body: CreateBody): boolean {
 function endpointsOf(body: CreateBody, networkMode: string): Record<string, EndpointRequest | null> {
   const given = (body.NetworkingConfig?.EndpointsConfig ?? {}) as Record<string, EndpointRequest | null>;
   const endpoints: Record<string, EndpointRequest | null> = {};
-  for (const [name, endpoint] of Object.entries(given)) endpoints[name === 'default' ? networkMode : name] = endpoint;
+  for (const [name, endpoint] of Object.entries(given))
+    endpoints[name === 'default' ? networkMode : name] = endpoint;
   return endpoints;
 }

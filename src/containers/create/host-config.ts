@@ -114,7 +114,8 @@ function resources(given: Given): Resources {
     MemoryReservation: given.MemoryReservation ?? 0,
     // Memory without a word on swap allows as much swap again.
     MemorySwap: given.MemorySwap || (given.Memory ?? 0) * 2,
-    MemorySwappiness: given.MemorySwappiness == null || given.MemorySwappiness === -1 ? null : given.MemorySwappiness,
+    MemorySwappiness:
+      given.MemorySwappiness == null || given.MemorySwappiness === -1 ? null : given.MemorySwappiness,
     OomKillDisable: given.OomKillDisable ?? false,
     PidsLimit: given.PidsLimit ?? null,
     Ulimits: (given.Ulimits as HostConfig['Ulimits']) ?? null,
@@ -145,9 +146,11 @@ function networkMode(given: string | undefined): string {
 
 function portBindings(given: Given['PortBindings']): HostConfig['PortBindings'] {
   if (!given) return null;
-  const entries = Object.entries(given as Record<string, Partial<PortBinding>[] | null>).map(([port, bindings]) => [
-    port.includes('/') ? port : `${port}/tcp`,
-    bindings?.map(({ HostIp = '', HostPort = '' }) => ({ HostIp, HostPort })) ?? null,
-  ]);
+  const entries = Object.entries(given as Record<string, Partial<PortBinding>[] | null>).map(
+    ([port, bindings]) => [
+      port.includes('/') ? port : `${port}/tcp`,
+      bindings?.map(({ HostIp = '', HostPort = '' }) => ({ HostIp, HostPort })) ?? null,
+    ],
+  );
   return Object.fromEntries(entries) as HostConfig['PortBindings'];
 }

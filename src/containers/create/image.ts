@@ -5,7 +5,11 @@ import type { Image, ImageResolver } from '../../images/service.ts';
  * The image of a create request, or undefined when none was named.
  * @throws as ImageResolver.resolve; not-found when the image is for another platform than asked
  */
-export function resolveImage(images: ImageResolver, reference: string, platform: string | undefined): Image | undefined {
+export function resolveImage(
+  images: ImageResolver,
+  reference: string,
+  platform: string | undefined,
+): Image | undefined {
   const wanted = platform ? parsePlatform(platform) : undefined;
   if (reference === '') return undefined;
   const image = images.resolve(reference);
@@ -26,7 +30,17 @@ interface Platform {
 
 const component = /^[A-Za-z0-9_-]+$/;
 const osComponent = '^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.%-]*)((?:\\\\+[A-Za-z0-9_.%-]+)*)\\\\))?$';
-const systems = new Set(['linux', 'windows', 'darwin', 'freebsd', 'netbsd', 'openbsd', 'solaris', 'plan9', 'aix']);
+const systems = new Set([
+  'linux',
+  'windows',
+  'darwin',
+  'freebsd',
+  'netbsd',
+  'openbsd',
+  'solaris',
+  'plan9',
+  'aix',
+]);
 
 /** `os`, `arch`, `os/arch`, `os/arch/variant`. */
 function parsePlatform(text: string): Platform {
@@ -45,7 +59,12 @@ function parsePlatform(text: string): Platform {
   return { os: first.toLowerCase(), architecture: second && architectureOf(second), variant: third };
 }
 
-const aliases: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64', i386: '386' };
+const aliases: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  i386: '386',
+};
 
 function architectureOf(name: string): string {
   return aliases[name.toLowerCase()] ?? name.toLowerCase();

@@ -45,7 +45,8 @@ export function parseBind(text: string): MountSpec {
   const type: MountType = source.startsWith('/') ? 'bind' : 'volume';
   const prefix = `: invalid mount config for type "${type}": `;
   if (type === 'volume' && propagation !== '') invalid(`${prefix}field BindOptions must not be specified`);
-  if (type === 'bind' && words.includes('nocopy')) invalid(`${prefix}field VolumeOptions must not be specified`);
+  if (type === 'bind' && words.includes('nocopy'))
+    invalid(`${prefix}field VolumeOptions must not be specified`);
   const wrong = targetFault(target);
   if (wrong !== undefined) invalid(`${prefix}${wrong}`);
   return {
@@ -55,7 +56,9 @@ export function parseBind(text: string): MountSpec {
     readOnly: words.includes('ro'),
     mode: mode === '' && type === 'volume' ? 'z' : mode,
     propagation: type === 'bind' ? propagation || 'rprivate' : '',
-    mount: words.includes('nocopy') ? { Type: 'volume', Target: target, VolumeOptions: { NoCopy: true } } : undefined,
+    mount: words.includes('nocopy')
+      ? { Type: 'volume', Target: target, VolumeOptions: { NoCopy: true } }
+      : undefined,
   };
 }
 
@@ -70,7 +73,10 @@ function isMode(text: string): boolean {
  * @param exists  whether a path is there on the host
  * @throws invalid-argument with the reference's texts; unimplemented for what has no effect yet
  */
-export async function parseMount(mount: Mount, exists: (path: string) => Promise<boolean>): Promise<MountSpec> {
+export async function parseMount(
+  mount: Mount,
+  exists: (path: string) => Promise<boolean>,
+): Promise<MountSpec> {
   const type = mount.Type ?? '';
   const fail = (why: string): never => {
     throw invalidArgument(`invalid mount config for type "${type}": ${why}`);
@@ -83,7 +89,8 @@ export async function parseMount(mount: Mount, exists: (path: string) => Promise
   if (wrong !== undefined) fail(wrong);
   if (type === 'image') throw unimplemented('image mounts are not implemented yet');
   if (type === 'tmpfs' && source !== '') fail('field Source must not be specified');
-  if (type === 'volume' && source === '' && readOnly) fail('must not set ReadOnly mode when using anonymous volumes');
+  if (type === 'volume' && source === '' && readOnly)
+    fail('must not set ReadOnly mode when using anonymous volumes');
   if (type === 'bind') await verifyBind(mount, source, exists, fail);
   if (mount.VolumeOptions?.Subpath) throw unimplemented('volume subpaths are not implemented yet');
   const driver = mount.VolumeOptions?.DriverConfig;
@@ -101,7 +108,12 @@ export async function parseMount(mount: Mount, exists: (path: string) => Promise
 }
 
 function refuseForeignOptions(mount: Mount): void {
-  const kinds = { BindOptions: 'bind', VolumeOptions: 'volume', TmpfsOptions: 'tmpfs', ImageOptions: 'image' } as const;
+  const kinds = {
+    BindOptions: 'bind',
+    VolumeOptions: 'volume',
+    TmpfsOptions: 'tmpfs',
+    ImageOptions: 'image',
+  } as const;
   for (const [field, type] of Object.entries(kinds))
     if (mount[field as keyof typeof kinds] !== undefined && mount.Type !== type)
       throw invalidArgument(`${field} must not be specified on mount type "${mount.Type}"`);
@@ -116,10 +128,12 @@ async function verifyBind(
   if (source === '') fail('field Source must not be empty');
   if (!source.startsWith('/')) fail(`invalid mount path: '${source}' mount path must be absolute`);
   const { Propagation = '' } = BindOptions;
-  if (Propagation !== '' && !propagations.includes(Propagation)) fail(`invalid propagation mode: ${Propagation}`);
+  if (Propagation !== '' && !propagations.includes(Propagation))
+    fail(`invalid propagation mode: ${Propagation}`);
   if ((BindOptions.ReadOnlyNonRecursive || BindOptions.ReadOnlyForceRecursive) && !ReadOnly)
     fail('mount must be set read-only when ReadOnlyNonRecursive or ReadOnlyForceRecursive is set');
-  if (!BindOptions.CreateMountpoint && !(await exists(source))) fail(`bind source path does not exist: ${source}`);
+  if (!BindOptions.CreateMountpoint && !(await exists(source)))
+    fail(`bind source path does not exist: ${source}`);
 }
 
 /** What is wrong with a target, or undefined. */

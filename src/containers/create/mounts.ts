@@ -44,7 +44,8 @@ function verifyTmpfs({ Tmpfs, Mounts }: HostConfig, asked: ReadonlySet<string>):
   for (const target of Object.keys(Tmpfs ?? {})) {
     const fault = targetFault(target);
     if (fault !== undefined) throw invalidArgument(fault);
-    const twice = asked.has(target) && !Mounts?.some(({ Type, Target }) => Type === 'tmpfs' && Target === target);
+    const twice =
+      asked.has(target) && !Mounts?.some(({ Type, Target }) => Type === 'tmpfs' && Target === target);
     if (twice) throw invalidArgument(`Duplicate mount point: ${target}`);
   }
 }
@@ -68,13 +69,23 @@ function mountPoint(spec: MountSpec): PlannedMounts['points'][number] {
 function imageVolume(target: string): MountPoint {
   const fault = targetFault(target);
   if (fault !== undefined) throw invalidArgument(fault);
-  return { Type: 'volume', Name: '', Source: '', Destination: target, Driver: 'local', Mode: '', RW: true, Propagation: '' };
+  return {
+    Type: 'volume',
+    Name: '',
+    Source: '',
+    Destination: target,
+    Driver: 'local',
+    Mode: '',
+    RW: true,
+    Propagation: '',
+  };
 }
 
 /** `container[:ro|rw]` */
 function inheritedMounts(from: string, containerOf: (nameOrId: string) => Container): MountPoint[] {
   const [nameOrId = '', mode = 'rw'] = from.split(':');
-  if (!['rw', 'ro', 'z', 'Z', 'rw,z', 'ro,z', 'rw,Z', 'ro,Z'].includes(mode)) throw invalidArgument(`invalid mode: ${mode}`);
+  if (!['rw', 'ro', 'z', 'Z', 'rw,z', 'ro,z', 'rw,Z', 'ro,Z'].includes(mode))
+    throw invalidArgument(`invalid mode: ${mode}`);
   const readOnly = mode.startsWith('ro');
   return containerOf(nameOrId).record.mounts.map((point) => ({ ...point, RW: point.RW && !readOnly }));
 }

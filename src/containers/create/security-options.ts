@@ -15,7 +15,10 @@ export interface ParsedSecurityOptions {
  * @param apparmor  this kernel has AppArmor
  * @throws internal with the reference's text for what it does not know; unimplemented for SELinux labels
  */
-export function parseSecurityOptions(options: readonly string[] | null, apparmor: boolean): ParsedSecurityOptions {
+export function parseSecurityOptions(
+  options: readonly string[] | null,
+  apparmor: boolean,
+): ParsedSecurityOptions {
   const parsed: ParsedSecurityOptions = { noNewPrivileges: undefined, seccomp: '', apparmor: '' };
   for (const option of options ?? []) {
     if (option === 'no-new-privileges') {

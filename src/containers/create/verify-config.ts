@@ -11,10 +11,13 @@ const nanosPerMs = 1_000_000;
  */
 export function verifyConfig(body: CreateBody): void {
   if (body.WorkingDir && !body.WorkingDir.startsWith('/'))
-    throw invalidArgument(`the working directory '${body.WorkingDir}' is invalid, it needs to be an absolute path`);
+    throw invalidArgument(
+      `the working directory '${body.WorkingDir}' is invalid, it needs to be an absolute path`,
+    );
   if (body.StopSignal) parseSignal(body.StopSignal);
   for (const entry of body.Env ?? [])
-    if (entry === '' || entry.startsWith('=')) throw invalidArgument(`invalid environment variable: ${entry}`);
+    if (entry === '' || entry.startsWith('='))
+      throw invalidArgument(`invalid environment variable: ${entry}`);
   if (body.Healthcheck) verifyHealthcheck(body.Healthcheck as Healthcheck);
 }
 
@@ -22,7 +25,9 @@ function verifyHealthcheck(check: Healthcheck): void {
   const durations = ['Interval', 'Timeout', 'StartPeriod', 'StartInterval'] as const;
   for (const name of durations) {
     const value = check[name] ?? 0;
-    if (value !== 0 && value < nanosPerMs) throw invalidArgument(`${name} in Healthcheck cannot be less than 1ms`);
-    if (name === 'Timeout' && (check.Retries ?? 0) < 0) throw invalidArgument('Retries in Healthcheck cannot be negative');
+    if (value !== 0 && value < nanosPerMs)
+      throw invalidArgument(`${name} in Healthcheck cannot be less than 1ms`);
+    if (name === 'Timeout' && (check.Retries ?? 0) < 0)
+      throw invalidArgument('Retries in Healthcheck cannot be negative');
   }
 }

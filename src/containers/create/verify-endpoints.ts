@@ -20,7 +20,9 @@ export function verifyEndpoints(body: CreateBody, ownSubnet: boolean): void {
     if (endpoint?.MacAddress && !isMac(endpoint.MacAddress))
       throw invalidArgument(`invalid config for network ${name}: invalid MAC address ${endpoint.MacAddress}`);
     if (faults.length > 0)
-      throw invalidArgument(`invalid config for network ${name}: invalid endpoint settings:\n${joined(faults)}`);
+      throw invalidArgument(
+        `invalid config for network ${name}: invalid endpoint settings:\n${joined(faults)}`,
+      );
   }
 }
 
@@ -29,13 +31,16 @@ function endpointFaults(network: string, { IPAMConfig }: EndpointRequest, ownSub
   const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = IPAMConfig ?? {};
   const addressed = IPv4Address !== '' || IPv6Address !== '';
   const predefined = ['bridge', 'host', 'none'].includes(network);
-  if (addressed && predefined) faults.push('user specified IP address is supported on user defined networks only');
+  if (addressed && predefined)
+    faults.push('user specified IP address is supported on user defined networks only');
   if (IPv4Address !== '' && !isIPv4(IPv4Address)) faults.push(`invalid IPv4 address: ${IPv4Address}`);
   if (IPv6Address !== '' && !isIPv6(IPv6Address)) faults.push(`invalid IPv6 address: ${IPv6Address}`);
   for (const address of LinkLocalIPs ?? [])
     if (!isIPv4(address) && !isIPv6(address)) faults.push(`invalid link-local IP address: ${address}`);
   if (addressed && predefined && !ownSubnet)
-    faults.push('user specified IP address is supported only when connecting to networks with user configured subnets');
+    faults.push(
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
+    );
   else if (IPv4Address !== '' && !isIPv4(IPv4Address) && predefined)
     faults.push(`no configured subnet or ip-range contain the IP address ${IPv4Address}`);
   return faults;

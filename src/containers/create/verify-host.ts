@@ -47,11 +47,14 @@ function verifyExtraHost(text: string): void {
 }
 
 function verifyPorts({ PortBindings }: Given): void {
-  for (const [port, bindings] of Object.entries((PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>)) {
+  for (const [port, bindings] of Object.entries(
+    (PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>,
+  )) {
     const number = port.split('/')[0] ?? '';
     if (!isPortRange(number)) throw invalidArgument(`invalid port specification: "${number}"`);
     for (const { HostPort = '' } of bindings ?? [])
-      if (HostPort !== '' && !isPortRange(HostPort)) throw invalidArgument(`invalid port specification: "${HostPort}"`);
+      if (HostPort !== '' && !isPortRange(HostPort))
+        throw invalidArgument(`invalid port specification: "${HostPort}"`);
   }
 }
 
@@ -71,7 +74,9 @@ export function verifyRestartPolicy(name: string, count: number): void {
   if (!['no', 'always', 'on-failure', 'unless-stopped'].includes(name))
     fail(`unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`);
   if (name !== 'on-failure' && count !== 0)
-    fail(`maximum retry count can only be used with 'on-failure'${count < 0 ? ' and cannot be negative' : ''}`);
+    fail(
+      `maximum retry count can only be used with 'on-failure'${count < 0 ? ' and cannot be negative' : ''}`,
+    );
   if (count < 0) fail('maximum retry count cannot be negative');
 }
 
@@ -79,7 +84,8 @@ function verifyModes(given: Given, checks: HostChecks): void {
   const { NetworkMode = '', PidMode = '', IpcMode = '', UTSMode = '', CgroupnsMode = '' } = given;
   if (NetworkMode === 'container:' || NetworkMode === 'container')
     throw invalidArgument('invalid network mode: invalid container format container:<name|id>');
-  if (!['', 'host'].includes(PidMode) && !/^container:./.test(PidMode)) throw invalidArgument(`invalid PID mode: ${PidMode}`);
+  if (!['', 'host'].includes(PidMode) && !/^container:./.test(PidMode))
+    throw invalidArgument(`invalid PID mode: ${PidMode}`);
   if (!['', 'none', 'host', 'private', 'shareable'].includes(IpcMode) && !/^container:./.test(IpcMode))
     throw invalidArgument(`invalid IPC mode: ${IpcMode}`);
   if (!['', 'host'].includes(UTSMode)) throw invalidArgument(`invalid UTS mode: ${UTSMode}`);
@@ -124,5 +130,7 @@ function refuseUnbuilt(given: Given): void {
 
 function warnings({ NetworkMode, PortBindings }: Given): string[] {
   const published = Object.keys(PortBindings ?? {}).length > 0;
-  return NetworkMode === 'host' && published ? ['Published ports are discarded when using host network mode'] : [];
+  return NetworkMode === 'host' && published
+    ? ['Published ports are discarded when using host network mode']
+    : [];
 }

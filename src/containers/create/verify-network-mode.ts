@@ -16,7 +16,8 @@ export function verifyNetworkMode(body: CreateBody): void {
   if (Dns?.length) conflicting('dns', 'network mode');
   if (ExtraHosts?.length) conflicting('custom host-to-IP mapping', 'network mode');
   if (body.MacAddress) conflicting('mac-address', 'network mode');
-  if (PublishAllPorts || count(PortBindings) > 0) conflicting('port publishing', 'container type network mode');
+  if (PublishAllPorts || count(PortBindings) > 0)
+    conflicting('port publishing', 'container type network mode');
   if (count(body.ExposedPorts) > 0) conflicting('port exposing', 'container type network mode');
 }
 

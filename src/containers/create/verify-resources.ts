@@ -54,8 +54,11 @@ function verifyCpu(given: Given, { cpus, memoryNodes }: Machine): void {
       `range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`,
     );
   if (CpuPeriod !== 0 && (CpuPeriod < 1000 || CpuPeriod > 1_000_000))
-    throw invalidArgument('CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)');
-  if (CpuQuota > 0 && CpuQuota < 1000) throw invalidArgument('CPU cfs quota can not be less than 1ms (i.e. 1000)');
+    throw invalidArgument(
+      'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)',
+    );
+  if (CpuQuota > 0 && CpuQuota < 1000)
+    throw invalidArgument('CPU cfs quota can not be less than 1ms (i.e. 1000)');
   if (CpuRealtimePeriod !== 0 && CpuRealtimeRuntime > CpuRealtimePeriod)
     throw invalidArgument('cpu real-time runtime cannot be higher than cpu real-time period');
   verifySet(given.CpusetCpus ?? '', `0-${cpus - 1}`, 'cpus', 'CPUs');
@@ -68,7 +71,9 @@ function verifySet(asked: string, available: string, name: string, noun: string)
   if (!wanted) throw invalidArgument(`Invalid value ${asked} for cpuset ${name}: invalid format: ${asked}`);
   const present = parseSet(available) ?? new Set();
   if (![...wanted].every((number) => present.has(number)))
-    throw invalidArgument(`Requested ${noun} are not available - requested ${asked}, available: ${available}`);
+    throw invalidArgument(
+      `Requested ${noun} are not available - requested ${asked}, available: ${available}`,
+    );
 }
 
 const highestInSet = 8192;
@@ -94,11 +99,15 @@ function verifyBlockWeight(given: Given, { blockWeight }: Machine): string[] {
   if (blockWeight) return [];
   const warnings: string[] = [];
   if (BlkioWeight > 0) {
-    warnings.push('Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.');
+    warnings.push(
+      'Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.',
+    );
     given.BlkioWeight = 0;
   }
   if (given.BlkioWeightDevice?.length) {
-    warnings.push('Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.');
+    warnings.push(
+      'Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.',
+    );
     given.BlkioWeightDevice = [];
   }
   return warnings;

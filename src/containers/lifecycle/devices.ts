@@ -26,7 +26,10 @@ export async function resolveDevices(hostConfig: HostConfig): Promise<ResolvedDe
     nodes: [...new Map(nodes.map((node) => [node.path, node])).values()],
     rules: [...mapped.rules, ...(hostConfig.DeviceCgroupRules ?? []).map(parseRule)],
     weights: await Promise.all(
-      (hostConfig.BlkioWeightDevice ?? []).map(async ({ Path, Weight }) => ({ ...(await numbersOf(Path)), weight: Weight })),
+      (hostConfig.BlkioWeightDevice ?? []).map(async ({ Path, Weight }) => ({
+        ...(await numbersOf(Path)),
+        weight: Weight,
+      })),
     ),
     throttles: {
       readBps: await throttles(hostConfig.BlkioDeviceReadBps),
@@ -50,7 +53,9 @@ function needsLookup(config: HostConfig): boolean {
   return config.Privileged || lists.some((list) => (list?.length ?? 0) > 0);
 }
 
-async function mappedDevices(mappings: readonly DeviceMapping[]): Promise<{ nodes: Device[]; rules: DeviceRule[] }> {
+async function mappedDevices(
+  mappings: readonly DeviceMapping[],
+): Promise<{ nodes: Device[]; rules: DeviceRule[] }> {
   const nodes: Device[] = [];
   const rules: DeviceRule[] = [];
   for (const { PathOnHost, PathInContainer, CgroupPermissions } of mappings) {
@@ -68,7 +73,8 @@ async function mappedDevices(mappings: readonly DeviceMapping[]): Promise<{ node
 /** A device, or all devices of a directory. */
 async function devicesAt(path: string, inside: string): Promise<Device[]> {
   const missing = (error: unknown): never => {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file or directory' : String(error);
+    const why =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file or directory' : String(error);
     throw internal(`error gathering device information while adding custom device "${path}": ${why}`, error);
   };
   const info = await stat(path).catch(missing);
@@ -77,7 +83,10 @@ async function devicesAt(path: string, inside: string): Promise<Device[]> {
     return found.map((node) => ({ ...node, path: inside + node.path.slice(path.length) }));
   }
   const node = await deviceNode(path);
-  if (!node) throw internal(`error gathering device information while adding custom device "${path}": not a device node`);
+  if (!node)
+    throw internal(
+      `error gathering device information while adding custom device "${path}": not a device node`,
+    );
   return [{ ...node, path: inside }];
 }
 
@@ -118,8 +127,12 @@ async function numbersOf(path: string): Promise<{ major: number; minor: number }
   return splitNumber(info.rdev);
 }
 
-async function throttles(list: readonly ThrottleDevice[] | null): Promise<{ major: number; minor: number; rate: number }[]> {
-  return Promise.all((list ?? []).map(async ({ Path, Rate }) => ({ ...(await numbersOf(Path)), rate: Rate })));
+async function throttles(
+  list: readonly ThrottleDevice[] | null,
+): Promise<{ major: number; minor: number; rate: number }[]> {
+  return Promise.all(
+    (list ?? []).map(async ({ Path, Rate }) => ({ ...(await numbersOf(Path)), rate: Rate })),
+  );
 }
 
 /** The C library's makedev, backwards. */
@@ -136,5 +149,11 @@ function parseRule(text: string): DeviceRule {
   const match = /^([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})$/.exec(text);
   if (!match) throw invalidArgument(`invalid device cgroup rule format: '${text}'`);
   const number = (part: string | undefined): number => (part === '*' ? -1 : Number(part));
-  return { allow: true, type: match[1] as string, major: number(match[2]), minor: number(match[3]), access: match[4] as string };
+  return {
+    allow: true,
+    type: match[1] as string,
+    major: number(match[2]),
+    minor: number(match[3]),
+    access: match[4] as string,
+  };
 }

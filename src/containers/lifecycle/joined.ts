@@ -15,9 +15,13 @@ export function networkOwner({ NetworkMode }: HostConfig, find: ContainerLookup)
   if (!owner) return undefined;
   const { status } = owner.state;
   if (status === 'restarting')
-    throw conflict(`cannot join network namespace of container: Container ${owner.id} is restarting, wait until the container is running`);
+    throw conflict(
+      `cannot join network namespace of container: Container ${owner.id} is restarting, wait until the container is running`,
+    );
   if (!owner.running)
-    throw conflict(`cannot join network namespace of a non running container: container ${owner.name} is ${status}`);
+    throw conflict(
+      `cannot join network namespace of a non running container: container ${owner.name} is ${status}`,
+    );
   return owner;
 }
 

@@ -14,7 +14,11 @@ import { startFailure } from './start-error.ts';
 function stopped(policy: string, count = 0, state: object = {}): Container {
   const hostConfig = { RestartPolicy: { Name: policy, MaximumRetryCount: count } };
   const times = { startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01Z' };
-  return { id: 'x', hostConfig, state: { restartCount: 0, manuallyStopped: false, ...times, ...state } } as unknown as Container;
+  return {
+    id: 'x',
+    hostConfig,
+    state: { restartCount: 0, manuallyStopped: false, ...times, ...state },
+  } as unknown as Container;
 }
 
 test('a policy wants another run or not', () => {
@@ -55,10 +59,20 @@ test('failed starts have the kind, the exit code and the words of the reference'
   const prefix =
     'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
   const cases: [Error, string, number, string][] = [
-    [new ShimError('exec: "/x": stat /x: no such file or directory', 2, 'exec'), 'invalid-argument', 127, prefix],
+    [
+      new ShimError('exec: "/x": stat /x: no such file or directory', 2, 'exec'),
+      'invalid-argument',
+      127,
+      prefix,
+    ],
     [new ShimError('exec: "/etc": permission denied', 13, 'exec'), 'invalid-argument', 126, prefix],
     [new ShimError('error mounting "proc": invalid argument', 22, 'mounts'), 'internal', 128, prefix],
-    [new ExecutorError('not-found', 'unable to find user x: no matching entries in passwd file', 0, 'user'), 'internal', 128, ''],
+    [
+      new ExecutorError('not-found', 'unable to find user x: no matching entries in passwd file', 0, 'user'),
+      'internal',
+      128,
+      '',
+    ],
     [unavailable('the executor ended'), 'unavailable', 128, ''],
     [new TypeError('a bug'), 'internal', 128, ''],
   ];
@@ -69,7 +83,9 @@ test('failed starts have the kind, the exit code and the words of the reference'
 });
 
 test('words of another runtime are not prefixed twice', () => {
-  const { error } = startFailure(new ShimError('runc create failed: unable to start container process: exec: "x"', 2, 'create'));
+  const { error } = startFailure(
+    new ShimError('runc create failed: unable to start container process: exec: "x"', 2, 'create'),
+  );
   assert.equal(
     error.message,
     'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "x"',

@@ -80,7 +80,10 @@ export class ContainerRemover {
   }
 
   async #cleanUp(id: string): Promise<void> {
-    const steps = [this.#deps.snapshotter.remove(id), rm(this.#paths.directory(id), { recursive: true, force: true })];
+    const steps = [
+      this.#deps.snapshotter.remove(id),
+      rm(this.#paths.directory(id), { recursive: true, force: true }),
+    ];
     for (const result of await Promise.allSettled(steps))
       if (result.status === 'rejected')
         log.error('files of a removed container are left until the next start', {
@@ -92,11 +95,17 @@ export class ContainerRemover {
   /** Volumes without a name of their own that no other container uses. */
   async #removeVolumes({ id, record }: Container): Promise<void> {
     for (const name of record.anonymousVolumes) {
-      const used = this.#store.all().some((other) => other.id !== id && other.record.mounts.some(({ Name }) => Name === name));
+      const used = this.#store
+        .all()
+        .some((other) => other.id !== id && other.record.mounts.some(({ Name }) => Name === name));
       if (used) continue;
       await this.#deps.volumes.remove(name, []).catch((error: unknown) => {
         if (!isKind(error, 'not-found'))
-          log.error('volume of a container could not be removed', { container: id, volume: name, error: messageOf(error) });
+          log.error('volume of a container could not be removed', {
+            container: id,
+            volume: name,
+            error: messageOf(error),
+          });
       });
     }
   }

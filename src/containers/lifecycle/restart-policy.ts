@@ -11,7 +11,11 @@ export function wantsRestart({ hostConfig, state }: Container, exit: Pick<ExitSt
   const { Name, MaximumRetryCount } = hostConfig.RestartPolicy;
   if (state.manuallyStopped) return false;
   if (Name === 'always' || Name === 'unless-stopped') return true;
-  return Name === 'on-failure' && exit.code !== 0 && (MaximumRetryCount === 0 || state.restartCount < MaximumRetryCount);
+  return (
+    Name === 'on-failure' &&
+    exit.code !== 0 &&
+    (MaximumRetryCount === 0 || state.restartCount < MaximumRetryCount)
+  );
 }
 
 /** Waits between runs: doubled each time from 100 ms to a minute. */

@@ -83,7 +83,15 @@ export class ContainerRuns {
       const { at, pid } = await this.#release(container, shim);
       const startedAt = formatTime(at > 0n ? at : nowNano());
       const fresh = byUser ? { restartCount: 0, manuallyStopped: false } : {};
-      this.#store.move(container, { status: 'running', pid, exitCode: 0, error: '', oomKilled: false, startedAt, ...fresh });
+      this.#store.move(container, {
+        status: 'running',
+        pid,
+        exitCode: 0,
+        error: '',
+        oomKilled: false,
+        startedAt,
+        ...fresh,
+      });
     } catch (thrown) {
       const { error, exitCode } = startFailure(await this.#undo(container, thrown));
       const status = container.state.status === 'created' ? 'created' : 'exited';
@@ -220,7 +228,10 @@ export class ContainerRuns {
     try {
       await this.reap(container.id, container.hostConfig.CgroupParent);
     } catch (error) {
-      log.error('could not clear away a dead container', { container: container.id, error: messageOf(error) });
+      log.error('could not clear away a dead container', {
+        container: container.id,
+        error: messageOf(error),
+      });
     }
   }
 
@@ -238,7 +249,6 @@ export class ContainerRuns {
       socket: this.#paths.socket(id),
       cgroup: `${parent.startsWith('/') ? '' : '/'}${parent}/${id}`,
     });
-    await this.#deps.executor.request('tree.remove', { path: this.#paths.bundle(id) });
   }
 
   /** Records the end of a run; called once per run whoever reports it. */
@@ -270,7 +280,10 @@ export class ContainerRuns {
       finishedAt: formatTime(exit.at),
       restartCount: state.restartCount + (status === 'restarting' ? 1 : 0),
     });
-    const seconds = Math.max(0, Math.floor((Number(exit.at / 1_000_000n) - Date.parse(state.startedAt)) / 1000));
+    const seconds = Math.max(
+      0,
+      Math.floor((Number(exit.at / 1_000_000n) - Date.parse(state.startedAt)) / 1000),
+    );
     publishContainerEvent(this.#deps.events, container, 'die', {
       execDuration: String(seconds),
       exitCode: String(exit.code),

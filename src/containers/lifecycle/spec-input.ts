@@ -97,7 +97,10 @@ async function makeSource({ Source }: MountPoint): Promise<void> {
   await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
     // A file is a fine source too.
     if (error.code === 'EEXIST') return;
-    throw internal(`error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`, error);
+    throw internal(
+      `error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`,
+      error,
+    );
   });
 }
 

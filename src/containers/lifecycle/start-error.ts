@@ -8,13 +8,18 @@ export interface StartFailure {
   exitCode: number;
 }
 
-const createPrefix = 'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ';
+const createPrefix =
+  'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ';
 const initPrefix = 'unable to start container process: error during container init: ';
 
 /** Steps whose messages stand alone: they happen before there is a runtime. */
 const ownTexts = new Set(['user', 'group', 'ports', 'port', 'network', 'address', 'netns', 'rootfs.user']);
 
-const missing = ['executable file not found', 'no such file or directory', 'system cannot find the file specified'];
+const missing = [
+  'executable file not found',
+  'no such file or directory',
+  'system cannot find the file specified',
+];
 
 /**
  * Words a failed start as the reference does and derives the exit code from the words, as it does: 126 for what may not be
@@ -25,13 +30,15 @@ export function startFailure(thrown: unknown): StartFailure {
   if (!native) return { error: asEngineError(thrown), exitCode: 128 };
   const { message, stage, kind } = thrown;
   // The kind of a fact of the image (no such user) is not that of the request.
-  if (ownTexts.has(stage)) return { error: new EngineError(internalKind(kind), message, { cause: thrown }), exitCode: 128 };
+  if (ownTexts.has(stage))
+    return { error: new EngineError(internalKind(kind), message, { cause: thrown }), exitCode: 128 };
   if (kind === 'unavailable' || kind === 'cancelled')
     return { error: new EngineError(kind, message, { cause: thrown }), exitCode: 128 };
   const text = runcText(message);
   const lower = text.toLowerCase();
   if (lower.includes('permission denied')) return { error: invalidArgument(text, thrown), exitCode: 126 };
-  if (missing.some((words) => lower.includes(words))) return { error: invalidArgument(text, thrown), exitCode: 127 };
+  if (missing.some((words) => lower.includes(words)))
+    return { error: invalidArgument(text, thrown), exitCode: 127 };
   if (lower.includes('not a directory')) {
     const hint = `${text}: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`;
     return { error: invalidArgument(hint, thrown), exitCode: 127 };
@@ -41,8 +48,10 @@ export function startFailure(thrown: unknown): StartFailure {
 
 function runcText(message: string): string {
   if (message.startsWith('failed to create task')) return message;
-  if (message.startsWith('runc create failed')) return createPrefix.replace(/runc create failed: $/, '') + message;
-  if (message.startsWith('OCI runtime')) return `failed to create task for container: failed to create shim task: ${message}`;
+  if (message.startsWith('runc create failed'))
+    return createPrefix.replace(/runc create failed: $/, '') + message;
+  if (message.startsWith('OCI runtime'))
+    return `failed to create task for container: failed to create shim task: ${message}`;
   return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
 }
 
@@ -53,5 +62,7 @@ function internalKind(kind: ErrorKind): ErrorKind {
 
 /** What was thrown, as an error with a kind. */
 export function asEngineError(thrown: unknown): EngineError {
-  return thrown instanceof EngineError ? thrown : new EngineError('internal', messageOf(thrown), { cause: thrown });
+  return thrown instanceof EngineError
+    ? thrown
+    : new EngineError('internal', messageOf(thrown), { cause: thrown });
 }

@@ -1,4 +1,12 @@
-import { EngineError, conflict, internal, isKind, messageOf, notModified, unavailable } from '../../errors.ts';
+import {
+  EngineError,
+  conflict,
+  internal,
+  isKind,
+  messageOf,
+  notModified,
+  unavailable,
+} from '../../errors.ts';
 import { logger } from '../../log.ts';
 import type { Container } from '../container.ts';
 import { publishContainerEvent } from '../events.ts';
@@ -123,7 +131,11 @@ export class ContainerStopper {
 
 function ignoreEnd(container: Container): (error: unknown) => void {
   return (error) => {
-    if (container.running) log.warn('could not thaw a container that is to end', { container: container.id, error: messageOf(error) });
+    if (container.running)
+      log.warn('could not thaw a container that is to end', {
+        container: container.id,
+        error: messageOf(error),
+      });
   };
 }
 
@@ -133,7 +145,10 @@ function killSignal(given: string | undefined, prefix: string): number {
     const number = Number(given);
     if (number === 0) return sigkill;
     if (number < 0 || number > highestSignal)
-      throw new EngineError('invalid-argument', `${prefix}the linux daemon does not support signal ${number}`);
+      throw new EngineError(
+        'invalid-argument',
+        `${prefix}the linux daemon does not support signal ${number}`,
+      );
     return number;
   }
   try {

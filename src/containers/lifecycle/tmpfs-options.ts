@@ -15,7 +15,8 @@ const settings = new Set(['mode', 'uid', 'gid', 'mpol', 'size', 'nr_blocks', 'nr
 export function verifyTmpfsOptions(options: readonly string[]): string[] {
   for (const option of options) {
     const [name = '', value] = option.split('=', 2);
-    if (value === undefined ? !flags.has(option) : !settings.has(name)) throw internal(`invalid tmpfs option "${option}"`);
+    if (value === undefined ? !flags.has(option) : !settings.has(name))
+      throw internal(`invalid tmpfs option "${option}"`);
   }
   return [...options];
 }

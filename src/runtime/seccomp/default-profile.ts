@@ -39,7 +39,14 @@ const architectures: Readonly<Record<string, readonly string[]>> = {
 
 const architectureCalls: Readonly<Record<string, readonly string[]>> = {
   x64: ['arch_prctl', 'modify_ldt'],
-  arm64: ['arm_fadvise64_64', 'arm_sync_file_range', 'sync_file_range2', 'breakpoint', 'cacheflush', 'set_tls'],
+  arm64: [
+    'arm_fadvise64_64',
+    'arm_sync_file_range',
+    'sync_file_range2',
+    'breakpoint',
+    'cacheflush',
+    'set_tls',
+  ],
 };
 
 /**

@@ -31,7 +31,13 @@ interface Profile extends Omit<Seccomp, 'syscalls'> {
   syscalls?: ProfileSyscall[] | null;
 }
 
-const goArch: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', riscv64: 'riscv64', s390x: 's390x', ppc64: 'ppc64le' };
+const goArch: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  arm64: 'arm64',
+  riscv64: 'riscv64',
+  s390x: 's390x',
+  ppc64: 'ppc64le',
+};
 const ociArch: Readonly<Record<string, string>> = {
   x64: 'SCMP_ARCH_X86_64',
   arm64: 'SCMP_ARCH_AARCH64',
@@ -49,7 +55,9 @@ export function parseSeccompProfile(text: string, facts: ProfileFacts): Seccomp 
   const profile = decode(text);
   const { archMap, syscalls, ...rest } = profile;
   if (archMap?.length && profile.architectures?.length)
-    throw internal("both 'architectures' and 'archMap' are specified in the seccomp profile, use either 'architectures' or 'archMap'");
+    throw internal(
+      "both 'architectures' and 'archMap' are specified in the seccomp profile, use either 'architectures' or 'archMap'",
+    );
   const own = archMap?.find(({ architecture }) => architecture === ociArch[facts.arch]);
   const architectures = own ? [own.architecture, ...(own.subArchitectures ?? [])] : profile.architectures;
   return {
@@ -65,7 +73,10 @@ function decode(text: string): Profile {
     value = JSON.parse(text);
   } catch (error) {
     const first = text.trimStart()[0];
-    const why = first === undefined ? 'unexpected end of JSON input' : `invalid character '${first}' looking for beginning of value`;
+    const why =
+      first === undefined
+        ? 'unexpected end of JSON input'
+        : `invalid character '${first}' looking for beginning of value`;
     throw internal(`Decoding seccomp profile failed: ${why}`, error);
   }
   if (typeof value !== 'object' || value === null || typeof (value as Profile).defaultAction !== 'string')
@@ -89,7 +100,9 @@ function applies({ includes = {}, excludes = {} }: ProfileSyscall, facts: Profil
 
 function ociRule({ name, names, action, errnoRet, args }: ProfileSyscall): SeccompSyscall {
   if (name !== undefined && names?.length)
-    throw internal("both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'");
+    throw internal(
+      "both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'",
+    );
   const all = name === undefined ? (names ?? []) : [name];
   return { names: all, action, ...(errnoRet != null && { errnoRet }), ...(args?.length && { args }) };
 }

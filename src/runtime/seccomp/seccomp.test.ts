@@ -4,19 +4,31 @@ import { defaultProfile } from './default-profile.ts';
 import { parseSeccompProfile } from './profile.ts';
 
 const facts = { capabilities: ['CAP_CHOWN'], arch: 'x64', kernel: '5.10.0' };
-const names = (profile: { syscalls?: { names: string[] }[] }): string[] => (profile.syscalls ?? []).flatMap((rule) => rule.names);
+const names = (profile: { syscalls?: { names: string[] }[] }): string[] =>
+  (profile.syscalls ?? []).flatMap((rule) => rule.names);
 
 test('a profile in the OCI form stays as it is', () => {
   const profile = {
     defaultAction: 'SCMP_ACT_ERRNO',
     architectures: ['SCMP_ARCH_X86_64'],
-    syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW', errnoRet: 3, args: [{ index: 0, value: 1, op: 'SCMP_CMP_EQ' }] }],
+    syscalls: [
+      {
+        names: ['read'],
+        action: 'SCMP_ACT_ALLOW',
+        errnoRet: 3,
+        args: [{ index: 0, value: 1, op: 'SCMP_CMP_EQ' }],
+      },
+    ],
   };
   assert.deepEqual(parseSeccompProfile(JSON.stringify(profile), facts), profile);
 });
 
 test('conditions on capabilities, architecture and kernel choose rules', () => {
-  const rule = (name: string, condition: object): object => ({ names: [name], action: 'SCMP_ACT_ALLOW', ...condition });
+  const rule = (name: string, condition: object): object => ({
+    names: [name],
+    action: 'SCMP_ACT_ALLOW',
+    ...condition,
+  });
   const profile = {
     defaultAction: 'SCMP_ACT_ERRNO',
     archMap: [
@@ -39,7 +51,10 @@ test('conditions on capabilities, architecture and kernel choose rules', () => {
 });
 
 test('what is no profile is refused', () => {
-  assert.throws(() => parseSeccompProfile('x', facts), /Decoding seccomp profile failed: invalid character 'x'/);
+  assert.throws(
+    () => parseSeccompProfile('x', facts),
+    /Decoding seccomp profile failed: invalid character 'x'/,
+  );
   assert.throws(() => parseSeccompProfile('{}', facts), { kind: 'internal' });
   const both = { defaultAction: 'SCMP_ACT_ALLOW', architectures: ['a'], archMap: [{ architecture: 'b' }] };
   assert.throws(() => parseSeccompProfile(JSON.stringify(both), facts), /both 'architectures' and 'archMap'/);

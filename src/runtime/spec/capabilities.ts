@@ -115,7 +115,12 @@ export function effectiveCapabilities({ add, drop, privileged, available }: Capa
 
 /** `names`, already normalised, in the order of the user's list. */
 function inGivenOrder(given: readonly string[] | null, names: readonly string[]): string[] {
-  const order = (given ?? []).map((name) => name.trim().toUpperCase().replace(/^(CAP_)?/, 'CAP_'));
+  const order = (given ?? []).map((name) =>
+    name
+      .trim()
+      .toUpperCase()
+      .replace(/^(CAP_)?/, 'CAP_'),
+  );
   return [...names].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 

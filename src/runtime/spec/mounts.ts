@@ -15,7 +15,12 @@ export function mountsOf(input: SpecInput): Mount[] {
   for (const mount of user) mounts.push(mount.kind === 'tmpfs' ? tmpfsMount(mount) : bindMount(mount));
   for (const file of engineFiles(input)) if (!taken.has(file.destination)) mounts.push(file);
   if (input.init)
-    mounts.push({ destination: initPath, type: 'bind', source: input.host.initPath, options: ['bind', 'ro'] });
+    mounts.push({
+      destination: initPath,
+      type: 'bind',
+      source: input.host.initPath,
+      options: ['bind', 'ro'],
+    });
   return mounts;
 }
 
@@ -26,7 +31,12 @@ function standardMounts(input: SpecInput): Mount[] {
   if (hostConfig.CgroupnsMode === 'private' && input.host.cgroupVersion === 2) cgroup.push('relatime');
   const mounts: Mount[] = [
     { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
-    { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] },
+    {
+      destination: '/dev',
+      type: 'tmpfs',
+      source: 'tmpfs',
+      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+    },
     {
       destination: '/dev/pts',
       type: 'devpts',
@@ -39,7 +49,12 @@ function standardMounts(input: SpecInput): Mount[] {
       source: 'sysfs',
       options: ['nosuid', 'noexec', 'nodev', ...(writable ? [] : ['ro'])],
     },
-    { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: [...(writable ? [] : ['ro']), ...cgroup] },
+    {
+      destination: '/sys/fs/cgroup',
+      type: 'cgroup',
+      source: 'cgroup',
+      options: [...(writable ? [] : ['ro']), ...cgroup],
+    },
     { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
   ];
   const shm = sharedMemory(input);
@@ -56,7 +71,14 @@ function sharedMemory({ hostConfig, shmPath }: SpecInput): Mount | undefined {
   return { destination, type: 'tmpfs', source: 'shm', options };
 }
 
-function bindMount({ source, destination, readOnly, readOnlyNonRecursive, nonRecursive, propagation }: SpecMount): Mount {
+function bindMount({
+  source,
+  destination,
+  readOnly,
+  readOnlyNonRecursive,
+  nonRecursive,
+  propagation,
+}: SpecMount): Mount {
   const options = [nonRecursive ? 'bind' : 'rbind'];
   if (readOnly) options.push(readOnlyNonRecursive || nonRecursive ? 'ro' : 'rro');
   if (propagation !== '') options.push(propagation);
@@ -94,7 +116,12 @@ function mergeOptions(options: readonly string[]): string[] {
 function engineFiles({ files, hostConfig }: SpecInput): Mount[] {
   if (!files) return [];
   const options = ['rbind', ...(hostConfig.ReadonlyRootfs ? ['rro'] : []), 'rprivate'];
-  const mount = (destination: string, source: string): Mount => ({ destination, type: 'bind', source, options });
+  const mount = (destination: string, source: string): Mount => ({
+    destination,
+    type: 'bind',
+    source,
+    options,
+  });
   return [
     mount('/etc/resolv.conf', files.resolvConf),
     mount('/etc/hostname', files.hostname),

@@ -46,7 +46,8 @@ export function memoryLimits(config: HostConfig): NonNullable<Resources['memory'
   if (config.MemoryReservation > 0) memory.reservation = config.MemoryReservation;
   if (config.MemorySwap > 0) memory.swap = config.MemorySwap;
   if ((config.KernelMemoryTCP ?? 0) > 0) memory.kernelTCP = config.KernelMemoryTCP as number;
-  if (config.MemorySwappiness !== null && config.MemorySwappiness >= 0) memory.swappiness = config.MemorySwappiness;
+  if (config.MemorySwappiness !== null && config.MemorySwappiness >= 0)
+    memory.swappiness = config.MemorySwappiness;
   if (config.OomKillDisable) memory.disableOOMKiller = true;
   return memory;
 }
@@ -68,7 +69,10 @@ export function cpuLimits(config: HostConfig): NonNullable<Resources['cpu']> {
   return cpu;
 }
 
-function blockLimits({ BlkioWeight }: HostConfig, { weights, throttles }: ResolvedDevices): NonNullable<Resources['blockIO']> {
+function blockLimits(
+  { BlkioWeight }: HostConfig,
+  { weights, throttles }: ResolvedDevices,
+): NonNullable<Resources['blockIO']> {
   const block: NonNullable<Resources['blockIO']> = {};
   if (BlkioWeight > 0) block.weight = BlkioWeight;
   if (weights.length > 0) block.weightDevice = [...weights];
@@ -80,5 +84,7 @@ function blockLimits({ BlkioWeight }: HostConfig, { weights, throttles }: Resolv
 }
 
 function filled(resources: Resources): Resources {
-  return Object.fromEntries(Object.entries(resources).filter(([, value]) => Object.keys(value as object).length > 0));
+  return Object.fromEntries(
+    Object.entries(resources).filter(([, value]) => Object.keys(value as object).length > 0),
+  );
 }

@@ -52,13 +52,21 @@ test('joined namespaces are paths, and the joined network brings no settings of 
       { type, path },
     );
   assert.equal(ours.linux.sysctl, undefined);
-  assert.equal(ours.mounts.find(({ destination }) => destination === '/dev/shm')?.source, '/proc/7/root/dev/shm');
+  assert.equal(
+    ours.mounts.find(({ destination }) => destination === '/dev/shm')?.source,
+    '/proc/7/root/dev/shm',
+  );
 });
 
 test('a later mount option takes back an earlier one', () => {
   const { config, hostConfig, mounts, spec } = recorded['default'] as Recorded;
   const input = inputOf('default', config, hostConfig, mounts, spec);
-  const tmpfs = { ...emptyMount, kind: 'tmpfs' as const, destination: '/t', options: ['exec', 'size=1m', 'size=2m'] };
+  const tmpfs = {
+    ...emptyMount,
+    kind: 'tmpfs' as const,
+    destination: '/t',
+    options: ['exec', 'size=1m', 'size=2m'],
+  };
   const ours = generateSpec({ ...input, mounts: [tmpfs] });
   assert.deepEqual(ours.mounts.find(({ destination }) => destination === '/t')?.options, [
     'nosuid',
@@ -103,7 +111,13 @@ function inputOf(
     args: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])],
     hostname: hostConfig.UTSMode === 'host' ? 'vm' : config.Hostname,
     init: hostConfig.Init ?? false,
-    host: { cgroupVersion: 1, hostname: 'vm', kernel: '6.18.0', capabilities: available, initPath: '/usr/bin/docker-init' },
+    host: {
+      cgroupVersion: 1,
+      hostname: 'vm',
+      kernel: '6.18.0',
+      capabilities: available,
+      initPath: '/usr/bin/docker-init',
+    },
     mounts: mountsOf(hostConfig, mounts),
     files: {
       resolvConf: '<data>/containers/<id>/resolv.conf',

@@ -18,12 +18,16 @@ export function generateSpec(input: SpecInput): Spec {
   const spec: Spec = {
     ociVersion: '1.2.1',
     process: processOf(input),
-    root: { path: `${input.bundle}/rootfs`, ...(hostConfig.ReadonlyRootfs ? { readonly: true as const } : {}) },
+    root: {
+      path: `${input.bundle}/rootfs`,
+      ...(hostConfig.ReadonlyRootfs ? { readonly: true as const } : {}),
+    },
     mounts: mountsOf(input),
     linux: linuxOf(input),
   };
   if (hostConfig.UTSMode !== 'host') spec.hostname = config.Hostname;
-  if (hostConfig.Annotations && Object.keys(hostConfig.Annotations).length > 0) spec.annotations = hostConfig.Annotations;
+  if (hostConfig.Annotations && Object.keys(hostConfig.Annotations).length > 0)
+    spec.annotations = hostConfig.Annotations;
   return spec;
 }
 
@@ -51,7 +55,11 @@ function seccompOf({ security, host, hostConfig }: SpecInput): Seccomp | undefin
   const { CapAdd: add, CapDrop: drop, Privileged: privileged } = hostConfig;
   const capabilities = effectiveCapabilities({ add, drop, privileged, available: host.capabilities });
   if (security.seccomp === 'default') return defaultProfile(capabilities);
-  return parseSeccompProfile(security.seccomp.text, { capabilities, arch: process.arch, kernel: host.kernel });
+  return parseSeccompProfile(security.seccomp.text, {
+    capabilities,
+    arch: process.arch,
+    kernel: host.kernel,
+  });
 }
 
 /**
@@ -59,7 +67,8 @@ function seccompOf({ security, host, hostConfig }: SpecInput): Seccomp | undefin
  */
 function sysctlsOf({ config, hostConfig }: SpecInput): Record<string, string> {
   const sysctls: Record<string, string> = {};
-  if (config.Domainname !== '' && hostConfig.UTSMode !== 'host') sysctls['kernel.domainname'] = config.Domainname;
+  if (config.Domainname !== '' && hostConfig.UTSMode !== 'host')
+    sysctls['kernel.domainname'] = config.Domainname;
   if (hostConfig.NetworkMode !== 'host' && !hostConfig.NetworkMode.startsWith('container:')) {
     sysctls['net.ipv4.ip_unprivileged_port_start'] = '0';
     sysctls['net.ipv4.ping_group_range'] = '0 2147483647';
