@@ -1,0 +1,253 @@
+/** The runtime's command line over bundles, side by side with the reference runtimes of this machine. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+
+import { cases } from './bundles-cases.mjs';
+import { Bundle, berth, dockerSpec, references, Runtime } from './bundles-harness.mjs';
+
+const root = process.getuid() === 0 && fs.existsSync('/bin/busybox');
+const options = root ? {} : { skip: 'needs root and busybox-static' };
+const ours = new Runtime('berth', berth);
+const others = root ? references() : [];
+
+/** The largest limit does not fit a JavaScript number. */
+BigInt.prototype.toJSON = function () {
+  return JSON.rawJSON(this.toString());
+};
+
+after(() => {
+  ours.close();
+  for (const runtime of others) runtime.close();
+  for (const dir of fs.existsSync('/sys/fs/cgroup/memory') ? fs.readdirSync('/sys/fs/cgroup') : ['']) {
+    try {
+      fs.rmdirSync(path.join('/sys/fs/cgroup', dir, 'berth-bundle-test'));
+    } catch {
+      // not made there
+    }
+  }
+});
+
+/** Runs `body` with a fresh bundle. */
+async function withBundle(body) {
+  const bundle = new Bundle();
+  try {
+    await body(bundle);
+  } finally {
+    bundle.close();
+  }
+}
+
+async function runCase(item, runtime) {
+  let result;
+  await withBundle((bundle) => {
+    const spec = dockerSpec(item.args);
+    item.spec?.(spec, bundle);
+    result = runtime.run(bundle, spec);
+  });
+  return result;
+}
+
+describe('what a container sees', options, () => {
+  for (const item of cases) {
+    test(item.name, async () => {
+      const mine = await runCase(item, ours);
+      if (item.fails) {
+        assert.notEqual(mine.code, 0);
+        assert.match(mine.err, item.fails);
+      } else {
+        assert.equal(mine.code, item.code ?? 0, mine.err);
+        if (item.expect) assert.match(mine.out, item.expect);
+      }
+      for (const runtime of item.berthOnly ? [] : others) {
+        const theirs = await runCase(item, runtime);
+        if (item.fails) {
+          if (!item.referenceSucceeds) assert.notEqual(theirs.code, 0, runtime.name);
+        } else {
+          assert.deepEqual({ code: mine.code, out: mine.out }, { code: theirs.code, out: theirs.out }, runtime.name);
+        }
+      }
+    });
+  }
+});
+
+describe('the life of a container', options, () => {
+  test('is created, started, paused, resumed, killed and deleted', () =>
+    withBundle((bundle) => {
+      const id = ours.id(bundle);
+      const spec = dockerSpec(['sleep', '100']);
+      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.annotations = { 'a.b': 'c' };
+      bundle.write(spec);
+      const pidFile = path.join(bundle.path, 'pid');
+      const quiet = { stdio: 'ignore', input: undefined };
+      assert.equal(ours.call(['create', '-b', bundle.path, '--pid-file', pidFile, id], quiet).code, 0);
+      const state = ours.state(id);
+      assert.equal(state.status, 'created');
+      assert.equal(state.pid, Number(fs.readFileSync(pidFile, 'utf8')));
+      assert.deepEqual(state.annotations, { 'a.b': 'c' });
+      assert.match(ours.call(['create', '-b', bundle.path, id]).err, /container with given ID already exists/);
+      assert.equal(ours.call(['start', id]).code, 0);
+      assert.equal(ours.state(id).status, 'running');
+      assert.match(ours.call(['start', id]).err, /cannot start an already running container/);
+      assert.equal(ours.call(['pause', id]).code, 0);
+      assert.equal(ours.state(id).status, 'paused');
+      assert.match(ours.call(['exec', id, 'true']).err, /cannot exec in a paused container/);
+      assert.equal(ours.call(['resume', id]).code, 0);
+      assert.match(ours.call(['delete', id]).err, /that is not stopped: running/);
+      assert.deepEqual(JSON.parse(ours.call(['ps', '--format', 'json', id]).out), [state.pid]);
+      assert.equal(ours.call(['kill', id, 'KILL']).code, 0);
+      while (fs.existsSync(`/proc/${state.pid}/exe`)) spawnSync('true');
+      assert.equal(ours.state(id).status, 'stopped');
+      assert.match(ours.call(['kill', id, 'TERM']).err, /container not running/);
+      assert.equal(ours.call(['delete', id]).code, 0);
+      assert.match(ours.call(['state', id]).err, /container does not exist/);
+      assert.equal(ours.call(['delete', '--force', id]).code, 0);
+    }));
+
+  test('a failed create leaves nothing', () =>
+    withBundle((bundle) => {
+      const id = ours.id(bundle);
+      const spec = dockerSpec(['true']);
+      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.mounts.push({ destination: '/x', type: 'bind', source: '/no/such/source', options: ['bind'] });
+      bundle.write(spec);
+      const before = fs.readFileSync('/proc/mounts', 'utf8');
+      assert.match(ours.call(['create', '-b', bundle.path, id]).err, /no such file or directory/);
+      assert.match(ours.call(['state', id]).err, /does not exist/);
+      for (const dir of ['/sys/fs/cgroup', '/sys/fs/cgroup/memory', '/sys/fs/cgroup/pids'])
+        assert.equal(fs.existsSync(`${dir}/berth-bundle-test/${id}`), false);
+      assert.equal(fs.readFileSync('/proc/mounts', 'utf8'), before);
+    }));
+
+  test('all six hooks run in their order, with the state on their stdin', () =>
+    withBundle((bundle) => {
+      const log = bundle.host('hooks/log', '');
+      const spec = dockerSpec(['sh', '-c', 'echo process >> /hooks/log']);
+      spec.mounts.push({ destination: '/hooks', type: 'bind', source: path.dirname(log), options: ['bind'] });
+      const hook = (name, file) => ({
+        path: '/bin/sh',
+        args: ['sh', '-c', `read state; echo ${name} $(echo "$state" | grep -o '"status":"[a-z]*"') >> ${file}`],
+        env: ['PATH=/bin:/usr/bin'],
+      });
+      spec.hooks = {
+        prestart: [hook('prestart', log)],
+        createRuntime: [hook('createRuntime', log)],
+        createContainer: [hook('createContainer', log)],
+        startContainer: [hook('startContainer', '/hooks/log')],
+        poststart: [hook('poststart', log)],
+        poststop: [hook('poststop', log)],
+      };
+      const run = ours.run(bundle, spec);
+      assert.equal(run.code, 0, run.err);
+      const lines = fs.readFileSync(log, 'utf8').trim().split('\n');
+      assert.deepEqual(lines.filter((line) => !/^(process|poststart)/.test(line)), [
+        'prestart "status":"creating"',
+        'createRuntime "status":"creating"',
+        'createContainer "status":"creating"',
+        'startContainer "status":"created"',
+        'poststop "status":"stopped"',
+      ]);
+      assert.ok(lines.includes('process') && lines.some((line) => line.startsWith('poststart')));
+    }));
+
+  test('a failing hook stops the start, with what it printed', () =>
+    withBundle((bundle) => {
+      const spec = dockerSpec(['true']);
+      spec.hooks = { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', 'echo no way; exit 3'] }] };
+      const run = ours.run(bundle, spec);
+      assert.equal(run.code, 1);
+      assert.match(run.err, /error running createRuntime hook #0: exit status 3, stdout\+stderr: no way/);
+    }));
+
+  test('limits are those of the specification, and those of an update', () =>
+    withBundle((bundle) => {
+      const spec = dockerSpec(['sleep', '100']);
+      Object.assign(spec.linux.resources, {
+        memory: { limit: 64 << 20, reservation: 32 << 20 },
+        cpu: { shares: 512, quota: 50000, period: 100000, cpus: '0' },
+        pids: { limit: 77 },
+      });
+      const id = ours.start(bundle, spec);
+      const v2 = fs.existsSync('/sys/fs/cgroup/cgroup.controllers');
+      const read = (controller, file) =>
+        fs.readFileSync(path.join('/sys/fs/cgroup', v2 ? '' : controller, 'berth-bundle-test', id, file), 'utf8').trim();
+      assert.equal(read('memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(64 << 20));
+      assert.equal(read('pids', 'pids.max'), '77');
+      assert.equal(v2 ? read('cpu', 'cpu.max') : read('cpu', 'cpu.cfs_quota_us'), v2 ? '50000 100000' : '50000');
+      assert.equal(read('cpuset', 'cpuset.cpus'), '0');
+      assert.equal(ours.call(['update', '--memory', '128m', '--pids-limit', '88', id]).code, 0);
+      assert.equal(read('memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(128 << 20));
+      assert.equal(read('pids', 'pids.max'), '88');
+    }));
+
+  test('a terminal is the controlling one, with its size', () =>
+    withBundle((bundle) => {
+      const spec = dockerSpec(['sh', '-c', 'tty; stty size; test -c /dev/console && echo console; exit 5']);
+      spec.process.terminal = true;
+      const id = ours.id(bundle);
+      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      bundle.write(spec);
+      const command = `stty rows 33 cols 101; ${berth} --root ${ours.root}/state run -b ${bundle.path} ${id}; echo code=$?`;
+      const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', timeout: 20_000, input: '' });
+      assert.match(stdout, /\/dev\/(pts\/0|console)\r\n33 101\r\nconsole\r\ncode=5/);
+    }));
+});
+
+describe('a process in a container', options, () => {
+  test('is in its namespaces and cgroup, as the user asked for', () =>
+    withBundle((bundle) => {
+      const id = ours.start(bundle, dockerSpec(['sleep', '100']));
+      const inside = (...args) => ours.call(['exec', ...args]);
+      assert.match(inside(id, 'readlink', '/proc/self/ns/mnt').out, /mnt:/);
+      assert.equal(inside(id, 'readlink', '/proc/self/ns/pid').out, inside(id, 'readlink', '/proc/1/ns/pid').out);
+      assert.equal(inside(id, 'cat', '/proc/self/cgroup').out, inside(id, 'cat', '/proc/1/cgroup').out);
+      assert.match(inside('-u', '1000:1000', '-e', 'A=b', id, 'sh', '-c', 'id -u; echo $A $HOME').out, /1000\nb \/home\/user/);
+      assert.equal(inside(id, 'sh', '-c', 'exit 9').code, 9);
+      assert.equal(inside('--cwd', '/tmp', id, 'sh', '-c', 'pwd').out, '/tmp\n');
+      assert.match(inside('--cwd', '/nope', id, 'true').err, /chdir to cwd \("\/nope"\) set in config.json failed: no such file or directory/);
+      assert.match(inside(id, 'nope').err, /exec: "nope": executable file not found in \$PATH/);
+      assert.match(inside('--cap', 'CAP_SYS_ADMIN', id, 'grep', 'CapEff', '/proc/self/status').out, /a82425fb/);
+      const file = bundle.host('process.json', JSON.stringify({ args: ['id', '-g'], cwd: '/', user: { uid: 1, gid: 55 }, env: ['PATH=/bin'] }));
+      assert.equal(inside('--process', file, id).out, '55\n');
+    }));
+
+  test('fails in a container that has stopped', () =>
+    withBundle((bundle) => {
+      const id = ours.start(bundle, dockerSpec(['true']));
+      while (ours.state(id).status !== 'stopped') spawnSync('true');
+      assert.match(ours.call(['exec', id, 'true']).err, /cannot exec in a stopped container/);
+    }));
+});
+
+describe('what a container must not reach', options, () => {
+  test('descriptors of whoever starts the runtime', () =>
+    withBundle(async (bundle) => {
+      const spec = dockerSpec(['sh', '-c', 'ls /proc/1/fd']);
+      const id = ours.id(bundle);
+      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      bundle.write(spec);
+      const leak = fs.openSync('/', 'r');
+      const child = spawn(berth, ['--root', `${ours.root}/state`, 'run', '-b', bundle.path, id], {
+        stdio: ['ignore', 'pipe', 'inherit', leak, leak, leak, leak],
+      });
+      let out = '';
+      for await (const chunk of child.stdout) out += chunk;
+      fs.closeSync(leak);
+      assert.deepEqual(out.trim().split('\n').filter((fd) => Number(fd) > 3), []);
+    }));
+
+  test("the runtime's executable through /proc of init", () =>
+    withBundle((bundle) => {
+      const id = ours.id(bundle);
+      const spec = dockerSpec(['sleep', '100']);
+      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      bundle.write(spec);
+      assert.equal(ours.call(['create', '-b', bundle.path, id], { stdio: 'ignore', input: undefined }).code, 0);
+      const exe = `/proc/${ours.state(id).pid}/exe`;
+      // Opening for writing says ETXTBSY while it runs; what counts is what holds afterwards: the mount is read-only.
+      assert.throws(() => fs.chmodSync(exe, 0o755), { code: 'EROFS' });
+    }));
+});
