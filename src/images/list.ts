@@ -34,6 +34,8 @@ export function listImages(deps: ImagesDeps, { all, filters, sharedSize }: ListI
     if (!known.has(name)) throw invalidArgument(`invalid filter '${name}'`);
   const dangling = danglingFilter(filters['dangling']);
   const fits = imageFilter(deps, filters);
+  const containers = new Map<string, number>();
+  for (const { imageId } of deps.users()) containers.set(imageId, (containers.get(imageId) ?? 0) + 1);
   const listed: ListedImage[] = [];
   for (const image of deps.store.list()) {
     if (!fits(image)) continue;
@@ -51,7 +53,7 @@ export function listImages(deps: ImagesDeps, { all, filters, sharedSize }: ListI
       image,
       repoTags: chosen.filter(({ digest }) => digest === undefined).map(familiarReference),
       repoDigests: chosen.filter(({ digest }) => digest !== undefined).map(familiarReference),
-      containers: [...deps.users()].filter(({ imageId }) => imageId === image.id).length,
+      containers: containers.get(image.id) ?? 0,
       sharedSizeBytes: -1,
     });
   }
