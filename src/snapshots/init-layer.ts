@@ -36,7 +36,7 @@ export async function writeInitLayer(fs: string, lower: readonly string[]): Prom
   for (const [path, kind] of entries) {
     const target = join(fs, path);
     if (kind === 'directory') {
-      await directory(path);
+      if (!below(lower, path)?.isDirectory()) await directory(path);
       continue;
     }
     await directory(dirname(path));

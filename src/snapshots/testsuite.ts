@@ -93,11 +93,13 @@ export function snapshotterSuite(
       mkdirSync(join(dir, 'etc'), { mode: 0o700 });
       symlinkSync('/elsewhere', join(dir, 'etc/resolv.conf'));
       symlinkSync('/somewhere', join(dir, 'dev'));
+      mkdirSync(join(dir, 'proc'));
       await bed.snapshotter.commit('unpack:x', base, { sizeBytes: 0 });
       const [init = ''] = lowerOf(await bed.snapshotter.prepare('container', base));
       assert.equal(lstatSync(join(init, 'etc')).mode & 0o777, 0o700);
       assert.ok(lstatSync(join(init, 'etc/resolv.conf')).isFile());
       assert.ok(lstatSync(join(init, 'dev')).isDirectory());
+      assert.deepEqual(readdirSync(init).sort(), ['.dockerenv', 'dev', 'etc', 'sys']);
     });
 
     it('containers of one image do not share what they write', async () => {
