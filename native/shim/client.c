@@ -10,7 +10,7 @@
 
 #include "socket-end.h"
 
-enum { INPUT_CHUNK = 64 * 1024, FRAME_HEAD = 8 };
+enum { INPUT_CHUNK = 64 * 1024, FRAME_HEAD = 8, SEND_BUFFER = 512 * 1024 };
 
 /* What an exec's terminal client is told by Docker when it detaches. */
 static const char exec_detached[] = "exec attach failed: error on attach stdin: read escape sequence\r\n";
@@ -89,10 +89,30 @@ static int send_now(int socket, struct iovec *parts, int count)
 	return 0;
 }
 
-bool client_is_full(const struct client *client)
+/* The backlog at which output begins to wait. One more read fits into the memory then. */
+static size_t hold_limit(const struct client *client)
 {
-	size_t limit = client->io->is_exec ? BACKLOG_MEMORY : BACKLOG_FULL;
-	return backlog_size(&client->backlog) >= limit;
+	bool patient = client->io->is_exec || !client->spilling;
+	return patient ? BACKLOG_MEMORY - SCRATCH_READ - FRAME_HEAD : BACKLOG_FULL;
+}
+
+bool client_holds(struct client *client)
+{
+	if (!client->held_at)
+		return false;
+	uint64_t now = monotonic_ns();
+	if (backlog_size(&client->backlog) <= hold_limit(client) / 2) {
+		client->held_at = 0;
+	} else if (client->io->is_exec) {
+		return true;
+	} else if (!client->spilling && now - client->held_at >= CLIENT_HOLD_NS) {
+		client->spilling = true;
+		client->held_at = 0;
+	} else if (client->spilling && now - client->progress_at >= CLIENT_STALL_NS) {
+		client_drop(client);
+		return false;
+	}
+	return client->held_at != 0;
 }
 
 void client_output(struct client *client, int stream, const char *bytes, size_t n)
@@ -116,8 +136,10 @@ void client_output(struct client *client, int stream, const char *bytes, size_t 
 		return;
 	}
 	watch(client);
-	if (client_is_full(client))
+	if (!client->held_at && backlog_size(&client->backlog) > hold_limit(client)) {
+		client->held_at = monotonic_ns();
 		io_hold(client->io);
+	}
 }
 
 /* All the client sent has been taken by the process. */
@@ -194,6 +216,8 @@ static void client_ready(struct source *source, uint32_t events)
 	if (events & EPOLLOUT) {
 		int sent = backlog_send(&client->backlog, source->fd);
 		client->progress_at = monotonic_ns();
+		if (sent > 0)
+			client->spilling = false;
 		io_release(client->io);
 		if (sent < 0 || (sent > 0 && client->finishing)) {
 			client_drop(client);
@@ -223,6 +247,9 @@ int client_open(struct io *io, int socket, const struct client_options *options,
 	int type;
 	socklen_t size = sizeof(type);
 	struct client *client = NULL;
+	/* Bigger pieces for both sides; where it is refused they are smaller. */
+	int buffer = SEND_BUFFER;
+	setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof(buffer));
 	if (getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) || fcntl(socket, F_SETFL, O_NONBLOCK) ||
 	    !(client = calloc(1, sizeof(*client))) || loop_add(io->loop, &client->source, socket, 0, client_ready)) {
 		int saved = errno;

@@ -10,6 +10,13 @@
 #include "detach.h"
 #include "io.h"
 
+/*
+ * A client that reads gets the output at its pace, without a detour by the disk, if it takes a third of a megabyte within the
+ * first time. One with a full backlog that takes nothing for the second is dropped.
+ */
+#define CLIENT_HOLD_NS 50000000ULL
+#define CLIENT_STALL_NS 10000000000ULL
+
 struct client_options {
 	bool input; /* the client's bytes go to the process */
 	bool output[2]; /* stdout, stderr wanted */
@@ -25,6 +32,8 @@ struct client {
 	struct backlog backlog;
 	struct buf typed; /* input the process has not taken yet */
 	uint64_t progress_at; /* monotonic ns of the last time it read something, or had nothing to read */
+	uint64_t held_at; /* monotonic ns since when output waits for it, 0: it does not */
+	bool spilling; /* too slow to be waited for; until it has caught up */
 	bool input_ended; /* the client sent all it will */
 	bool finishing; /* nothing more will be written: close when the backlog is empty */
 };
@@ -44,11 +53,8 @@ void client_input_more(struct client *client);
 /* Ends the client as soon as it has everything. It may be gone afterwards. */
 void client_finish(struct client *client);
 
-/*
- * Whether its backlog is as long as it may be: an exec's only client gets no more than the memory, for its process waits for
- * nobody else.
- */
-bool client_is_full(const struct client *client);
+/* Whether output waits for it; decides anew what has changed since with the client and the time. May drop the client. */
+bool client_holds(struct client *client);
 
 /* Drops the client at once. */
 void client_drop(struct client *client);

@@ -17,8 +17,8 @@ enum { OUTPUT_PIPE_BYTES = 256 * 1024 };
 static source_ready stream_ready;
 static void stream_close(struct io_stream *stream);
 
-/* Less than this a turn, again within that time: a stream of small writes. */
-enum { TRICKLE_BYTES = 32 * 1024, TRICKLE_NS = 200000 };
+/* Less than this a turn, again within that time, and no dialogue: a stream of small writes. */
+enum { TRICKLE_BYTES = 64 * 1024, TRICKLE_NS = 1000000 };
 
 static void check_closed(struct io *io)
 {
@@ -42,31 +42,30 @@ static void streams_over(struct io *io)
 	io->ended = true;
 	io->held = false;
 	timer_unset(io->loop, &io->drain);
-	timer_unset(io->loop, &io->stall);
+	timer_unset(io->loop, &io->hold);
 	stdin_shut(io);
 	io->events->ended(io);
 }
 
-static bool client_full(const struct io *io)
-{
-	for (const struct client *c = io->clients; c; c = c->next)
-		if (client_is_full(c))
-			return true;
-	return false;
-}
+/* How often clients that are waited for are looked at: soon for the first, which are let go soon. */
+static const uint64_t hold_check_ns = CLIENT_HOLD_NS + 1000000;
 
-static void stalled(struct timer *timer)
+static bool somebody_holds(struct io *io)
 {
-	struct io *io = (struct io *)((char *)timer - offsetof(struct io, stall));
-	uint64_t now = monotonic_ns();
+	bool holds = false;
 	for (struct client *c = io->clients, *next; c; c = next) {
 		next = c->next;
-		if (client_is_full(c) && !io->is_exec && now - c->progress_at >= IO_STALL_NS)
-			client_drop(c);
+		holds |= client_holds(c);
 	}
+	return holds;
+}
+
+static void hold_check(struct timer *timer)
+{
+	struct io *io = (struct io *)((char *)timer - offsetof(struct io, hold));
 	io_release(io);
-	if (io->held)
-		timer_set(io->loop, timer, IO_STALL_NS / 10, stalled);
+	if (io->held && !io->is_exec)
+		timer_set(io->loop, timer, CLIENT_STALL_NS / 10, hold_check);
 }
 
 void io_hold(struct io *io)
@@ -76,15 +75,16 @@ void io_hold(struct io *io)
 	io->held = true;
 	for (int i = 0; i < 2; i++)
 		loop_remove(io->loop, &io->out[i].source);
-	timer_set(io->loop, &io->stall, IO_STALL_NS / 10, stalled);
+	if (!io->is_exec)
+		timer_set(io->loop, &io->hold, hold_check_ns, hold_check);
 }
 
 void io_release(struct io *io)
 {
-	if (!io->held || client_full(io))
+	if (!io->held || somebody_holds(io) || !io->held)
 		return;
 	io->held = false;
-	timer_unset(io->loop, &io->stall);
+	timer_unset(io->loop, &io->hold);
 	for (int i = 0; i < 2; i++)
 		if (io->out[i].source.fd >= 0 && loop_add(io->loop, &io->out[i].source, io->out[i].source.fd, EPOLLIN, stream_ready))
 			stream_close(&io->out[i]);
@@ -127,8 +127,9 @@ static void output_deliver(struct io *io, int stream, const char *bytes, size_t 
 static void trickle_check(struct io_stream *stream, size_t taken)
 {
 	uint64_t now = monotonic_ns();
-	if (taken < TRICKLE_BYTES && now - stream->read_at < TRICKLE_NS)
+	if (taken < TRICKLE_BYTES && now - stream->read_at < TRICKLE_NS && !stream->io->answered)
 		stream->io->loop->nap = true;
+	stream->io->answered = false;
 	stream->read_at = now;
 }
 
@@ -253,6 +254,7 @@ int io_resize(struct io *io, uint16_t height, uint16_t width)
 size_t io_input(struct io *io, const char *bytes, size_t n)
 {
 	size_t done = 0;
+	io->answered = true;
 	if (!io->opened && !io->ended)
 		return 0;
 	while (io->in_open && done < n) {

@@ -15,8 +15,6 @@
 struct client;
 struct io;
 
-#define IO_STALL_NS 10000000000ULL
-
 /* The shim's ends of the streams; -1 for one that does not exist. A terminal is in `out` (and `in` a duplicate of it). */
 struct io_fds {
 	int in, out, err;
@@ -58,8 +56,9 @@ struct io {
 	bool opened, in_open, in_closing;
 	struct client *clients;
 	struct timer drain;
-	struct timer stall;
+	struct timer hold;
 	bool held;
+	bool answered; /* input came since the last output */
 	bool ended, finishing, closed;
 };
 
@@ -100,12 +99,11 @@ void io_tell(struct io *io, const char *text);
 bool io_has_clients(const struct io *io);
 
 /*
- * A client's backlog is full: no output is read until io_release finds none that is. A client of the container that takes
- * nothing for IO_STALL_NS meanwhile is dropped.
+ * Output waits for a client: none is read until io_release finds that none is waited for.
  */
 void io_hold(struct io *io);
 
-/* Some client's backlog has become shorter. */
+/* Some client's backlog has become shorter, or time has passed. */
 void io_release(struct io *io);
 
 /* Called by a client that takes itself out of the list. */
