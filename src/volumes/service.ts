@@ -124,7 +124,7 @@ export class VolumeService {
 
 /** Throws invalid-argument with the reference's text. */
 export function verifyVolumeName(name: string): void {
-  if (name.length === 1)
+  if (Buffer.byteLength(name) === 1)
     throw invalidArgument('volume name is too short, names should be at least two alphanumeric characters');
   if (!pattern.test(name))
     throw invalidArgument(

@@ -1,10 +1,15 @@
-import { unavailable } from '../../../src/errors.ts';
-import type { Handler, Handlers } from '../../handler.ts';
-
-/** Changes a cluster volume, of which there are none outside a swarm. */
-const volumeUpdate: Handler<'VolumeUpdate'> = () => {
-  throw unavailable('volume update only valid for cluster volumes, but swarm is unavailable');
-};
+import type { Handlers } from '../../handler.ts';
+import { volumeCreate } from './create.ts';
+import { volumeDelete } from './delete.ts';
+import { volumeInspect } from './inspect.ts';
+import { volumeList } from './list.ts';
+import { volumeUpdate } from './update.ts';
 
 /** The operations of the tag Volume. */
-export const handlers: Handlers = { VolumeUpdate: volumeUpdate };
+export const handlers: Handlers = {
+  VolumeCreate: volumeCreate,
+  VolumeDelete: volumeDelete,
+  VolumeInspect: volumeInspect,
+  VolumeList: volumeList,
+  VolumeUpdate: volumeUpdate,
+};
