@@ -62,6 +62,7 @@ export class ContainerService implements Containers {
       const { status } = container.state;
       if (status === 'removing' || status === 'dead') await this.#removeQuietly(container);
       else if (status === 'restarting') this.#runAgain(container);
+      else if (status === 'exited' && container.hostConfig.RestartPolicy.Name === 'always') this.#runAnew(container);
     }
   }
 
@@ -130,7 +131,7 @@ export class ContainerService implements Containers {
     this.#restarting.add(id);
     try {
       this.#timers.reset(id);
-      if (container.running) await this.#stopper.halt(container, nameOrId, options);
+      if (container.running) await this.#stopper.stop(container, nameOrId, options);
       await this.#runs.start(container, { byUser: true });
     } catch (error) {
       if (isKind(error, 'not-modified')) return;
@@ -270,6 +271,16 @@ export class ContainerService implements Containers {
     if (this.#restarting.has(id) || this.#remover.isRemoving(id)) return;
     if (state.status === 'restarting') this.#timers.schedule(container, () => this.#runAgain(container));
     else if (hostConfig.AutoRemove) void this.#removeQuietly(container);
+  }
+
+  /** `always` means after a restart of the daemon too, whatever ended the container before. */
+  #runAnew(container: Container): void {
+    this.#runs.start(container, { byUser: true }).catch((error: unknown) => {
+      log.warn('restart policy could not start a container', {
+        container: container.id,
+        error: messageOf(error),
+      });
+    });
   }
 
   /** The restart policy's start. What cannot start is not tried for ever: it ends as exited, as the reference does. */

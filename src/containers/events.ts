@@ -1,5 +1,7 @@
 import type { EventBus } from '../events/bus.ts';
+import type { NetworkService } from '../networks/service.ts';
 import type { Container } from './container.ts';
+import { sandboxRequest } from './network-request.ts';
 
 /**
  * Publishes `container <action>`. The attributes are the container's labels, its image and name, then `more`.
@@ -12,4 +14,17 @@ export function publishContainerEvent(
 ): void {
   const { config, name, id } = container;
   events.publish('container', action, id, { ...config.Labels, ...more, image: config.Image, name });
+}
+
+/** Publishes `network connect` or `network disconnect` for each network the container is on at this moment. */
+export function publishNetworkEvents(
+  { events, networks }: { events: EventBus; networks: Pick<NetworkService, 'settings' | 'list'> },
+  container: Container,
+  action: 'connect' | 'disconnect',
+): void {
+  const drivers = new Map(networks.list().map(({ Id, Driver }) => [Id, Driver]));
+  for (const [name, { NetworkID }] of Object.entries(networks.settings(sandboxRequest(container)).Networks)) {
+    const type = drivers.get(NetworkID);
+    if (type !== undefined) events.publish('network', action, NetworkID, { container: container.id, name, type });
+  }
 }

@@ -7,7 +7,7 @@ import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
 import { generateSpec } from '../../runtime/spec/spec.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
-import { publishContainerEvent } from '../events.ts';
+import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
 import { shimLog } from '../log-config.ts';
 import { sandboxRequest } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
@@ -141,6 +141,7 @@ export class ContainerRuns {
     const shim = await ShimClient.connect(paths.socket(id));
     container.shim = shim;
     deps.networks.started(id, { pid: started.pid, ports: started.ports });
+    publishNetworkEvents(deps, container, 'connect');
     return shim;
   }
 
@@ -186,6 +187,7 @@ export class ContainerRuns {
   async #undo(container: Container, thrown: unknown): Promise<unknown> {
     const { shim } = container;
     container.shim = undefined;
+    publishNetworkEvents(this.#deps, container, 'disconnect');
     const failure = this.#deps.networks.failed(container.id, thrown);
     if (shim) this.#dismiss(container.id, shim);
     // The executor died, or did not answer in time: nobody has undone what it had begun.
@@ -270,6 +272,7 @@ export class ContainerRuns {
   #recordEnd(container: Container, exit: ExitStatus): void {
     const { id, state } = container;
     container.shim = undefined;
+    publishNetworkEvents(this.#deps, container, 'disconnect');
     this.#deps.networks.release(id);
     const status = this.#follower.stateAfter(container, exit);
     this.#store.move(container, {

@@ -60,12 +60,11 @@ export class ContainerStopper {
   async stop(container: Container, shown: string, options: StopOptions): Promise<void> {
     if (await this.#stopRestarting(container)) return;
     if (!container.running) throw notModified('container already stopped');
-    await this.halt(container, shown, options);
+    await this.#halt(container, shown, options);
     publishContainerEvent(this.#events, container, 'stop');
   }
 
-  /** `stop` of a running container without its event, for restart. */
-  async halt(container: Container, shown: string, options: StopOptions): Promise<void> {
+  async #halt(container: Container, shown: string, options: StopOptions): Promise<void> {
     const prefix = `cannot stop container: ${shown}: `;
     const signal = stopSignal(container, options.signal, prefix);
     const { StopTimeout } = container.config;
