@@ -5,8 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { cases } from './bundles-cases.mjs';
-import { Bundle, berth, dockerSpec, references, Runtime } from './bundles-harness.mjs';
+import { cases } from './side-by-side-cases.mjs';
+import { Bundle, berth, dockerSpec, references, Runtime } from './side-by-side-harness.mjs';
 
 const root = process.getuid() === 0 && fs.existsSync('/bin/busybox');
 const options = root ? {} : { skip: 'needs root and busybox-static' };
@@ -23,7 +23,7 @@ after(() => {
   for (const runtime of others) runtime.close();
   for (const dir of fs.existsSync('/sys/fs/cgroup/memory') ? fs.readdirSync('/sys/fs/cgroup') : ['']) {
     try {
-      fs.rmdirSync(path.join('/sys/fs/cgroup', dir, 'berth-bundle-test'));
+      fs.rmdirSync(path.join('/sys/fs/cgroup', dir, 'berth-side-test'));
     } catch {
       // not made there
     }
@@ -78,7 +78,7 @@ describe('the life of a container', options, () => {
     withBundle((bundle) => {
       const id = ours.id(bundle);
       const spec = dockerSpec(['sleep', '100']);
-      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       spec.annotations = { 'a.b': 'c' };
       bundle.write(spec);
       const pidFile = path.join(bundle.path, 'pid');
@@ -111,14 +111,14 @@ describe('the life of a container', options, () => {
     withBundle((bundle) => {
       const id = ours.id(bundle);
       const spec = dockerSpec(['true']);
-      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       spec.mounts.push({ destination: '/x', type: 'bind', source: '/no/such/source', options: ['bind'] });
       bundle.write(spec);
       const before = fs.readFileSync('/proc/mounts', 'utf8');
       assert.match(ours.call(['create', '-b', bundle.path, id]).err, /no such file or directory/);
       assert.match(ours.call(['state', id]).err, /does not exist/);
       for (const dir of ['/sys/fs/cgroup', '/sys/fs/cgroup/memory', '/sys/fs/cgroup/pids'])
-        assert.equal(fs.existsSync(`${dir}/berth-bundle-test/${id}`), false);
+        assert.equal(fs.existsSync(`${dir}/berth-side-test/${id}`), false);
       assert.equal(fs.readFileSync('/proc/mounts', 'utf8'), before);
     }));
 
@@ -173,7 +173,7 @@ describe('the life of a container', options, () => {
       const id = ours.start(bundle, spec);
       const v2 = fs.existsSync('/sys/fs/cgroup/cgroup.controllers');
       const read = (controller, file) =>
-        fs.readFileSync(path.join('/sys/fs/cgroup', v2 ? '' : controller, 'berth-bundle-test', id, file), 'utf8').trim();
+        fs.readFileSync(path.join('/sys/fs/cgroup', v2 ? '' : controller, 'berth-side-test', id, file), 'utf8').trim();
       assert.equal(read('memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(64 << 20));
       assert.equal(read('pids', 'pids.max'), '77');
       assert.equal(v2 ? read('cpu', 'cpu.max') : read('cpu', 'cpu.cfs_quota_us'), v2 ? '50000 100000' : '50000');
@@ -188,7 +188,7 @@ describe('the life of a container', options, () => {
       const spec = dockerSpec(['sh', '-c', 'tty; stty size; test -c /dev/console && echo console; exit 5']);
       spec.process.terminal = true;
       const id = ours.id(bundle);
-      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       bundle.write(spec);
       const command = `stty rows 33 cols 101; ${berth} --root ${ours.root}/state run -b ${bundle.path} ${id}; echo code=$?`;
       const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', timeout: 20_000, input: '' });
@@ -227,7 +227,7 @@ describe('what a container must not reach', options, () => {
     withBundle(async (bundle) => {
       const spec = dockerSpec(['sh', '-c', 'ls /proc/1/fd']);
       const id = ours.id(bundle);
-      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       bundle.write(spec);
       const leak = fs.openSync('/', 'r');
       const child = spawn(berth, ['--root', `${ours.root}/state`, 'run', '-b', bundle.path, id], {
@@ -243,7 +243,7 @@ describe('what a container must not reach', options, () => {
     withBundle((bundle) => {
       const id = ours.id(bundle);
       const spec = dockerSpec(['sleep', '100']);
-      spec.linux.cgroupsPath = `/berth-bundle-test/${id}`;
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       bundle.write(spec);
       assert.equal(ours.call(['create', '-b', bundle.path, id], { stdio: 'ignore', input: undefined }).code, 0);
       const exe = `/proc/${ours.state(id).pid}/exe`;
