@@ -184,15 +184,19 @@ describe('the life of a container', options, () => {
     }));
 
   test('a terminal is the controlling one, with its size', () =>
-    withBundle((bundle) => {
+    withBundle(async (bundle) => {
       const spec = dockerSpec(['sh', '-c', 'tty; stty size; test -c /dev/console && echo console; exit 5']);
       spec.process.terminal = true;
       const id = ours.id(bundle);
       spec.linux.cgroupsPath = `/berth-side-test/${id}`;
       bundle.write(spec);
       const command = `stty rows 33 cols 101; ${berth} --root ${ours.root}/state run -b ${bundle.path} ${id}; echo code=$?`;
-      const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', timeout: 20_000, input: '' });
-      assert.match(stdout, /\/dev\/(pts\/0|console)\r\n33 101\r\nconsole\r\ncode=5/);
+      // Its input stays open: at the end of it script hangs up, whatever still runs.
+      const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      let out = '';
+      for await (const chunk of child.stdout) out += chunk;
+      child.stdin.end();
+      assert.match(out, /\/dev\/(pts\/0|console)\r\n33 101\r\nconsole\r\ncode=5/);
     }));
 });
 
