@@ -12,13 +12,13 @@
 /* Reads of one stream before others get their turn. */
 enum { READS_PER_TURN = 8 };
 
-enum { OUTPUT_PIPE_BYTES = 256 * 1024 };
+enum { OUTPUT_PIPE_BYTES = 512 * 1024 };
 
 static source_ready stream_ready;
 static void stream_close(struct io_stream *stream);
 
 /* Less than this a turn, again within that time, and no dialogue: a stream of small writes. */
-enum { TRICKLE_BYTES = 64 * 1024, TRICKLE_NS = 1000000 };
+enum { TRICKLE_BYTES = 128 * 1024, TRICKLE_NS = 2000000 };
 
 static void check_closed(struct io *io)
 {

@@ -68,10 +68,7 @@ struct io {
  */
 int io_open(struct io *io, struct io_fds *fds);
 
-/*
- * Makes a close-on-exec pipe for output, longer than the usual 64 KiB so that small writes gather (measured: a quarter more for
- * 4 KiB writes). Returns 0, or -1 with errno.
- */
+/* Makes a close-on-exec pipe for output, longer than the usual 64 KiB so that small writes gather. Returns 0, or -1 with errno. */
 int io_output_pipe(int pair[2]);
 
 /* Sets the terminal's size. Returns 0, or -1 with errno (ENOTTY: no terminal). */

@@ -30,7 +30,7 @@ struct timer {
  * Many small writes arrive one by one, each with a wake-up, unless the reader gives them time to gather. Short against what a
  * person or a request notices.
  */
-enum { LOOP_NAP_NS = 200000 };
+enum { LOOP_NAP_NS = 500000 };
 
 struct loop {
 	int epoll;
