@@ -88,13 +88,14 @@ export interface TestEntry extends Partial<Header> {
   content?: string | Buffer;
 }
 
-/** A tar of these entries. */
+/** A tar of these entries, which is the same whenever it is made. */
 export async function tar(entries: readonly TestEntry[]): Promise<Buffer> {
   const archive = pack();
   for (const { content, ...header } of entries) {
     const type = header.type ?? (header.name.endsWith('/') ? 'directory' : 'file');
-    if (content === undefined) archive.entry({ ...header, type } as Header);
-    else archive.entry({ ...header, type } as Header, content);
+    const whole = { mtime: new Date(0), ...header, type } as Header;
+    if (content === undefined) archive.entry(whole);
+    else archive.entry(whole, content);
   }
   archive.finalize();
   return Buffer.concat(await Array.fromAsync(archive as unknown as AsyncIterable<Buffer>));
