@@ -11,13 +11,11 @@ import { createApp } from './app.ts';
 import { created, json, noContent, stream, type Handlers } from './handler.ts';
 import { systemPing, systemPingHead } from './handlers/system/ping.ts';
 import { openListeners, type Listeners } from './listeners.ts';
-import { Router } from './router.ts';
+import { Router, type Served } from './router.ts';
 
 /** Stand-ins for services: what is tested is everything before and after a handler. */
 let aborted = Promise.withResolvers<void>();
 const handlers: Handlers = {
-  SystemPing: systemPing,
-  SystemPingHead: systemPingHead,
   ContainerInspect: ({ params, version }) => json({ Id: params.id, Version: version.text }),
   ContainerList: ({ query }) => json({ all: query.all, limit: query.limit }),
   ContainerCreate: ({ body, query }) => created({ body, name: query.name }),
@@ -49,8 +47,9 @@ const handlers: Handlers = {
       throw internal('broken archive');
     }),
 };
-const engine = Promise.resolve({} as Engine);
-const app = createApp({ router: new Router(loadDocument(), handlers, engine), serverVersion: '1.2.3' });
+const ready = Promise.withResolvers<Served>();
+const early = { SystemPing: systemPing, SystemPingHead: systemPingHead };
+const app = createApp({ router: new Router(loadDocument(), early, ready.promise), serverVersion: '1.2.3' });
 const directory = mkdtempSync('/tmp/berth-app-test-');
 const socketPath = `${directory}/s.sock`;
 let listeners: Listeners;
@@ -64,6 +63,13 @@ after(async () => {
 });
 
 const identity = { 'api-version': '1.51', 'docker-experimental': 'false', ostype: 'linux', server: 'Docker/1.2.3 (linux)' };
+
+test('until the engine is ready pings are answered and everything else waits', async () => {
+  const waiting = request(app).get('/containers/abc/json').then(({ status }) => status);
+  assert.equal((await request(app).get('/_ping')).status, 200);
+  ready.resolve({ engine: {} as Engine, handlers });
+  assert.equal(await waiting, 200);
+});
 
 test('an answer carries the headers of the engine and no others of ours', async () => {
   const { headers, text } = await request(app).get('/v1.40/containers/abc/json');

@@ -2,14 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { loadDocument } from '../openapi/load.ts';
 import type { Config } from '../src/config/config.ts';
 import { applyReload } from '../src/config/reload.ts';
-import { createEngine, type Engine } from '../src/engine.ts';
+import type { Engine } from '../src/engine.ts';
 import { messageOf } from '../src/errors.ts';
 import { logger, setLogLevel } from '../src/log.ts';
 import { engineVersion } from '../src/version.ts';
 import { createApp } from './app.ts';
+import { systemPing, systemPingHead } from './handlers/system/ping.ts';
 import { openListeners } from './listeners.ts';
 import { claimPidfile } from './pidfile.ts';
-import { loadHandlers, Router } from './router.ts';
+import { loadHandlers, Router, type Served } from './router.ts';
 
 const log = logger('daemon');
 
@@ -17,8 +18,8 @@ const log = logger('daemon');
 const graceMs = 5_000;
 
 /**
- * Runs the daemon: data and pid files claimed, listeners open (they hold requests until the engine is ready), engine,
- * signals. Resolves when it serves. A failure undoes what was done.
+ * Runs the daemon: pid files claimed, listeners open (they answer pings and hold all else until the engine is ready),
+ * engine, signals. Resolves when it serves. A failure undoes what was done.
  * @param reload reads the configuration anew, for SIGHUP
  */
 export async function createDaemon(config: Config, reload: () => Config): Promise<void> {
@@ -26,21 +27,23 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
   await using stack = new AsyncDisposableStack();
   for (const folder of [config.dataRoot, config.execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
   for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`])) stack.defer(claimPidfile(path));
-  const ready = Promise.withResolvers<Engine>();
-  // Those who wait for it hear of a failure; so does this function.
+  const ready = Promise.withResolvers<Served>();
+  // The router tells those who wait; this function fails anyway.
   ready.promise.catch(() => undefined);
-  const handlers = await loadHandlers();
-  const app = createApp({ router: new Router(loadDocument(), handlers, ready.promise), serverVersion: engineVersion });
+  const router = new Router(loadDocument(), { SystemPing: systemPing, SystemPingHead: systemPingHead }, ready.promise);
+  const app = createApp({ router, serverVersion: engineVersion });
   const listeners = await openListeners({ ...config, group: config.socketGroup }, app);
   stack.defer(() => listeners.close(graceMs));
   let engine: Engine;
   try {
+    // Loaded only now: until here it has cost a client nothing.
+    const [{ createEngine }, handlers] = await Promise.all([import('../src/engine.ts'), loadHandlers()]);
     engine = stack.use(await createEngine(config));
+    ready.resolve({ engine, handlers });
   } catch (error) {
     ready.reject(error);
     throw error;
   }
-  ready.resolve(engine);
   const closing = stack.move();
   handleSignals(engine, reload, async () => {
     if (engine.config.stopContainersOnExit) await stopContainers(engine);

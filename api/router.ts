@@ -18,6 +18,12 @@ export interface Route extends Place {
   readonly takesJson: boolean;
 }
 
+/** What most operations need. */
+export interface Served {
+  readonly engine: Engine;
+  readonly handlers: Handlers;
+}
+
 /** One request on its way to a handler. */
 export interface Call {
   readonly match: Match<Route>;
@@ -37,11 +43,14 @@ export class Router {
   readonly #document: ApiDocument;
   readonly #backend: OpenAPIBackend;
   readonly #table: RouteTable<Route>;
-  readonly #engine: Promise<Engine>;
+  readonly #ready: Promise<Served>;
+  #engine: Engine | undefined;
 
-  constructor(document: ApiDocument, handlers: Handlers, engine: Promise<Engine>) {
+  /**
+   * @param early handlers that need no engine: they answer at once, calls of all others wait for `ready`
+   */
+  constructor(document: ApiDocument, early: Handlers, ready: Promise<Served>) {
     this.#document = document;
-    this.#engine = engine;
     type Definition = Extract<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], object>;
     this.#backend = new OpenAPIBackend({ definition: document as unknown as Definition, quick: true, validate: false });
     void this.#backend.init();
@@ -50,7 +59,14 @@ export class Router {
       routeOf(operation as unknown as Operation & Place, parameters.get(operation.operationId ?? '') ?? []),
     );
     this.#table = new RouteTable(routes.filter(({ operation }) => operation.operationId !== 'Options'));
-    for (const [operationId, handler] of Object.entries(handlers)) this.#backend.register(operationId, handler as never);
+    this.#register(early);
+    this.#ready = ready.then((served) => {
+      this.#register(served.handlers);
+      this.#engine = served.engine;
+      return served;
+    });
+    // Each call that waits hears of a failure, and so does who made the promise.
+    this.#ready.catch(() => undefined);
   }
 
   find(method: string, path: string): Match<Route> | undefined {
@@ -61,16 +77,26 @@ export class Router {
   async run({ match: { route, params }, search, version, req, res }: Call): Promise<Reply> {
     const { operation, readQuery } = route;
     const body = route.takesJson ? await jsonBody(this.#document, operation, req) : undefined;
-    const handler = this.#backend.handlers[operation.operationId] as unknown as AnyHandler | undefined;
+    if (!this.#engine && !this.#handler(operation)) await this.#ready;
+    const handler = this.#handler(operation);
     if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine yet`);
-    const engine = await this.#engine;
-    return handler(new RequestContext(engine, params, readQuery(search), body, version, search, req, res));
+    const context = new RequestContext(this.#engine, params, readQuery(search), body, version, search, req, res);
+    return handler(context as Context<OperationId>);
+  }
+
+  #handler({ operationId }: Operation): AnyHandler | undefined {
+    return this.#backend.handlers[operationId] as unknown as AnyHandler | undefined;
+  }
+
+  #register(handlers: Handlers): void {
+    for (const [operationId, handler] of Object.entries(handlers)) this.#backend.register(operationId, handler as never);
   }
 }
 
 /** A class, so that all contexts have one hidden shape. What it is a context of, the types of the handler say. */
 class RequestContext {
-  readonly engine: Engine;
+  /** Undefined only for early handlers, which do not look. */
+  readonly engine: Engine | undefined;
   readonly params: never;
   readonly query: never;
   readonly body: never;
@@ -80,7 +106,7 @@ class RequestContext {
   readonly res: ServerResponse;
 
   constructor(
-    engine: Engine,
+    engine: Engine | undefined,
     params: object,
     query: object,
     body: unknown,

@@ -43,7 +43,7 @@ beforeEach(async () => {
   }).listen(join(directory, 'shim'));
   server = createServer({ shouldUpgradeCallback: mayUpgrade });
   const app = createApp({
-    router: new Router(loadDocument(), handlers, Promise.resolve(engine())),
+    router: new Router(loadDocument(), {}, Promise.resolve({ engine: engine(), handlers })),
     serverVersion: '1',
   });
   server.on('request', app);
