@@ -14,7 +14,7 @@ struct programs {
 	const char *shim;
 	const char *unpack;
 	const char *nft;
-	const char *runtime;
+	const char *relay;
 };
 
 struct executor {

@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/fd.h"
 #include "shim-call.h"
+#include "program.h"
 
 #define ANSWER_BYTES 8192
 #define SHIM_FD 3
@@ -19,19 +18,8 @@
 static int spawn_shim(const char *program, const char *id, int socket, pid_t *pid, struct error *err)
 {
 	char *argv[] = { (char *)"berth-shim", (char *)id, NULL };
-	char *env[] = { (char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	int code;
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, socket, SHIM_FD);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
-	code = posix_spawn(pid, program, &actions, &attr, argv, env);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	return code ? error_set(err, code, "run %s", program) : 0;
+	return spawn_program(program, argv, &(struct spawn_fd){ socket, SHIM_FD }, 1, true, pid, err);
 }
 
 static int wait_for_answer(int socket, int cancel, char *text, struct error *err)
@@ -77,13 +65,6 @@ static int judge(const char *text, struct launch_answer *answer, struct error *e
 	return -1;
 }
 
-/* What was spawned forks the shim and ends at once. */
-static void collect(pid_t pid)
-{
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
 int launcher_begin(const char *program, const char *id, const struct launch_message *message, struct launching *out,
 		   struct error *err)
 {
@@ -98,7 +79,7 @@ int launcher_begin(const char *program, const char *id, const struct launch_mess
 	    fd_send(pair[0], message->text, strlen(message->text), message->fds, message->fd_count)) {
 		result = error_set(err, errno, "send to the shim");
 		close(steal_fd(&out->socket));
-		collect(out->pid);
+		(void)spawn_collect(out->pid);
 	} else if (result) {
 		fd_close(&out->socket);
 	}
@@ -113,6 +94,7 @@ int launcher_finish(struct launching *launching, int cancel, struct launch_answe
 	if (result == 0)
 		result = judge(text, answer, err);
 	fd_close(&launching->socket);
-	collect(launching->pid);
+	/* What was spawned forks the shim and ends at once. */
+	(void)spawn_collect(launching->pid);
 	return result ? error_stage(err, "shim") : 0;
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/fd.h"
 #include "../lib/self-exe.h"
 #include "../net/pool.h"
 #include "executor.h"
@@ -175,7 +176,7 @@ static void parse(struct executor *e, int argc, char **argv)
 	static const struct option options[] = { { "shim", required_argument, NULL, 's' },
 						 { "unpack", required_argument, NULL, 'u' },
 						 { "nft", required_argument, NULL, 'n' },
-						 { "runtime", required_argument, NULL, 'r' },
+						 { "relay", required_argument, NULL, 'y' },
 						 { 0 } };
 	struct programs *p = &e->programs;
 	int c;
@@ -187,15 +188,15 @@ static void parse(struct executor *e, int argc, char **argv)
 			p->unpack = optarg;
 		else if (c == 'n')
 			p->nft = optarg;
-		else if (c == 'r')
-			p->runtime = optarg;
+		else if (c == 'y')
+			p->relay = optarg;
 		else
 			exit(2);
 	}
 	p->shim = find_program(p->shim, "berth-shim", "../shim/berth-shim");
 	p->unpack = find_program(p->unpack, "berth-unpack", "../unpack/berth-unpack");
 	p->nft = find_program(p->nft, "berth-nft", "../net/berth-nft");
-	p->runtime = find_program(p->runtime, "berth-runtime", "../runtime/berth-runtime");
+	p->relay = find_program(p->relay, "berth-relay", "../net/berth-relay");
 }
 
 int main(int argc, char **argv)
@@ -215,7 +216,8 @@ int main(int argc, char **argv)
 	mallopt(M_ARENA_MAX, 2);
 	signal(SIGPIPE, SIG_IGN);
 	umask(0022);
-	if (fcntl(atoi(number), F_SETFD, FD_CLOEXEC) || channel_init(&e.channel, atoi(number))) {
+	/* Whatever we were started with besides: no shim or helper inherits it. */
+	if (fd_cloexec_from(3) || channel_init(&e.channel, atoi(number))) {
 		perror("berth-executor: channel");
 		return 1;
 	}

@@ -4,7 +4,6 @@
 #include <json-c/json_tokener.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "executor.h"
+#include "program.h"
 
 #define PARENTS_MOST 128
 #define RESULT_BYTES 4096
@@ -68,51 +68,18 @@ static void close_all(struct unpack *u)
 		close(u->parents[--u->parent_count]);
 }
 
-/* dup2 onto a number that is itself a source still needed would lose it: first everything goes above the targets. */
-static int lift(int *fd, int above)
-{
-	int lifted = *fd >= above ? *fd : fcntl(*fd, F_DUPFD_CLOEXEC, above);
-
-	if (lifted < 0)
-		return -1;
-	if (lifted != *fd)
-		close(*fd);
-	*fd = lifted;
-	return 0;
-}
-
-static int lift_all(struct unpack *u, struct error *err)
-{
-	int above = FIRST_PARENT_FD + (int)u->parent_count;
-	int failed = lift(&u->blob, above) | lift(&u->dir, above) | lift(&u->result[1], above);
-
-	for (unsigned i = 0; i < u->parent_count; i++)
-		failed |= lift(&u->parents[i], above);
-	return failed ? error_set(err, errno, "duplicate descriptors") : 0;
-}
-
 static int spawn_unpacker(struct request *r, struct unpack *u, struct error *err)
 {
-	const char *program = r->executor->programs.unpack, *diff_id = field_string(r->params, "diffId");
-	posix_spawn_file_actions_t actions;
+	const char *diff_id = field_string(r->params, "diffId");
+	struct spawn_fd fds[3 + PARENTS_MOST] = { { u->blob, 0 }, { u->result[1], 1 }, { u->dir, 3 } };
 	char count[16];
 	char *argv[] = { (char *)"berth-unpack", (char *)(diff_id ? diff_id : "-"), count, NULL };
-	char *env[] = { NULL };
-	int code;
 
-	if (lift_all(u, err))
-		return -1;
 	snprintf(count, sizeof(count), "%u", u->parent_count);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, u->blob, 0);
-	posix_spawn_file_actions_adddup2(&actions, u->result[1], 1);
-	posix_spawn_file_actions_adddup2(&actions, u->dir, 3);
 	for (unsigned i = 0; i < u->parent_count; i++)
-		posix_spawn_file_actions_adddup2(&actions, u->parents[i], FIRST_PARENT_FD + (int)i);
-	code = posix_spawn(&u->pid, program, &actions, NULL, argv, env);
-	posix_spawn_file_actions_destroy(&actions);
-	if (code)
-		return error_set(err, code, "run %s", program);
+		fds[3 + i] = (struct spawn_fd){ u->parents[i], FIRST_PARENT_FD + (int)i };
+	if (spawn_program(r->executor->programs.unpack, argv, fds, 3 + u->parent_count, false, &u->pid, err))
+		return -1;
 	close(u->result[1]);
 	u->result[1] = -1;
 	return 0;
@@ -180,7 +147,7 @@ void op_layer_apply(struct request *r)
 	struct json_object *said;
 	char text[RESULT_BYTES];
 	struct error err = { 0 };
-	int status = 0;
+	int status;
 
 	if (open_all(r, &u, &err) || spawn_unpacker(r, &u, &err)) {
 		close_all(&u);
@@ -189,8 +156,7 @@ void op_layer_apply(struct request *r)
 	}
 	(void)read_result(r, &u, text);
 	close_all(&u);
-	while (waitpid(u.pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = spawn_collect(u.pid);
 	if (request_cancelled(r)) {
 		request_fail(r, "cancelled", ECANCELED, "cancelled");
 		return;

@@ -15,6 +15,7 @@
 #include "executor.h"
 #include "external.h"
 #include "launcher.h"
+#include "relay-start.h"
 #include "resolve.h"
 #include "rootfs.h"
 #include "sandbox-json.h"
@@ -39,6 +40,7 @@ struct start {
 	bool has_sandbox, sandbox_is_open;
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
+	int relay; /* ends the relay of IPv6 ports when the last copy is closed; -1: there is none */
 	char *exec_root, *seccomp_cache;
 	bool made_bundle;
 	struct shim_words words;
@@ -170,12 +172,12 @@ static int open_sandbox(struct start *s, struct error *err)
 	s->has_sandbox = true;
 	if (open_repaired(s, table ? table : "", &bad, err)) {
 		/* The daemon words the failure of a port, and needs to know which. */
-		if (strcmp(err->stage, "bind") == 0)
-			snprintf(err->stage, sizeof(err->stage), "bind:%zu", bad);
+		if (strncmp(err->stage, "bind", 4) == 0)
+			snprintf(err->stage + strlen(err->stage), sizeof(err->stage) - strlen(err->stage), ":%zu", bad);
 		return -1;
 	}
 	s->sandbox_is_open = true;
-	return 0;
+	return relay_start(s->request->executor->programs.relay, &s->sandbox_spec, &s->relay, err);
 }
 
 static int write_config(struct start *s, struct error *err)
@@ -284,6 +286,7 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
+	put_descriptor(m, names, sizeof(names), "hold", s->relay);
 	shim_word(&s->words, "fds", names);
 	m->text = s->words.text;
 	return s->words.overflow ? error_text(err, EMSGSIZE, "the container's settings are too long") : 0;
@@ -311,6 +314,7 @@ static void start_free(struct start *s, bool undo)
 		sandbox_json_free(&s->sandbox_spec);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
+	fd_close(&s->relay);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
 	free(s->exec_root);
@@ -367,7 +371,7 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 
 void op_shim_start(struct request *r)
 {
-	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1 };
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .relay = -1 };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };

@@ -121,6 +121,22 @@ static int endpoints_from(struct json_object *list, struct sandbox_spec *out, st
 	return 0;
 }
 
+/* `hostIp` is IPv4, `hostIp6` IPv6; one of the two may be absent. */
+static int host_addresses_from(struct json_object *o, struct reservation *host, struct error *err)
+{
+	const char *v4 = field_string(o, "hostIp"), *v6 = field_string(o, "hostIp6");
+
+	host->has_v4 = v4 != NULL;
+	host->has_v6 = v6 != NULL;
+	if (!v4 && !v6)
+		return error_text(err, EINVAL, "a port has no host address");
+	if (v4 && inet_pton(AF_INET, v4, &host->host) != 1)
+		return error_text(err, EINVAL, "invalid hostIp %s", v4);
+	if (v6 && inet_pton(AF_INET6, v6, &host->host6) != 1)
+		return error_text(err, EINVAL, "invalid hostIp6 %s", v6);
+	return 0;
+}
+
 static int ports_from(struct json_object *list, struct sandbox_spec *out, struct error *err)
 {
 	size_t count = list ? json_object_array_length(list) : 0;
@@ -132,8 +148,8 @@ static int ports_from(struct json_object *list, struct sandbox_spec *out, struct
 		struct json_object *o = json_object_array_get_idx(list, i);
 		struct sandbox_port *p = &out->ports[i];
 
-		p->host.fd = -1;
-		if (protocol_from(o, &p->host.proto, err) || address_from(o, "hostIp", &p->host.host, err) ||
+		p->host.fd = p->host.fd6 = -1;
+		if (protocol_from(o, &p->host.proto, err) || host_addresses_from(o, &p->host, err) ||
 		    port_from(o, "hostPort", 0, &p->host.first, err) ||
 		    port_from(o, "hostPortEnd", 0, &p->host.last, err) ||
 		    address_from(o, "containerIp", &p->container, err) ||
@@ -183,20 +199,29 @@ void sandbox_json_free(struct sandbox_spec *spec)
 	memset(spec, 0, sizeof(*spec));
 }
 
+static void add_port(struct json_object *list, const struct sandbox_port *p, int family, const void *address)
+{
+	struct json_object *o = json_object_new_object();
+	char text[INET6_ADDRSTRLEN];
+
+	put_string(o, "proto", protocol_name(p->host.proto));
+	put_string(o, "hostIp", inet_ntop(family, address, text, sizeof(text)));
+	put_int(o, "hostPort", p->host.port);
+	put_int(o, "containerPort", p->container_port);
+	json_object_array_add(list, o);
+}
+
 struct json_object *sandbox_ports_json(const struct sandbox_spec *spec)
 {
-	struct json_object *list = json_object_new_array_ext((int)spec->port_count);
-	char address[INET_ADDRSTRLEN];
+	struct json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < spec->port_count; i++) {
 		const struct sandbox_port *p = &spec->ports[i];
-		struct json_object *o = json_object_new_object();
 
-		put_string(o, "proto", protocol_name(p->host.proto));
-		put_string(o, "hostIp", inet_ntop(AF_INET, &p->host.host, address, sizeof(address)));
-		put_int(o, "hostPort", p->host.port);
-		put_int(o, "containerPort", p->container_port);
-		json_object_array_add(list, o);
+		if (p->host.has_v4)
+			add_port(list, p, AF_INET, &p->host.host);
+		if (p->host.fd6 >= 0)
+			add_port(list, p, AF_INET6, &p->host.host6);
 	}
 	return list;
 }

@@ -29,22 +29,67 @@ static void drop_everything(int fd)
 }
 
 /* Returns the socket, or -1 with errno set. */
-static int bind_one(const struct reservation *r, uint16_t port)
+static int bind_socket(uint8_t proto, const struct sockaddr *address, socklen_t size, int backlog)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = r->host, .sin_port = htons(port) };
-	int fd = socket(AF_INET, type_of(r->proto) | SOCK_CLOEXEC, r->proto);
+	int fd = socket(address->sa_family, type_of(proto) | SOCK_CLOEXEC | SOCK_NONBLOCK, proto);
 	int on = 1, code;
 
 	if (fd < 0)
 		return -1;
-	drop_everything(fd);
+	if (address->sa_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	else
+		drop_everything(fd);
 	/* A server that ended leaves connections in TIME_WAIT; a listener still conflicts, as it must. */
-	if (r->proto == IPPROTO_TCP)
+	if (proto == IPPROTO_TCP)
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && (r->proto == IPPROTO_UDP || listen(fd, 1) == 0))
+	if (bind(fd, address, size) == 0 && (proto == IPPROTO_UDP || listen(fd, backlog) == 0))
 		return fd;
 	code = errno;
 	close(fd);
+	errno = code;
+	return -1;
+}
+
+static int bind_v4(struct reservation *r, uint16_t port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = r->host, .sin_port = htons(port) };
+
+	if (!r->has_v4)
+		return 0;
+	r->fd = bind_socket(r->proto, (struct sockaddr *)&address, sizeof(address), 1);
+	if (r->fd < 0 && r->proto == IPPROTO_SCTP && (errno == EPROTONOSUPPORT || errno == ESOCKTNOSUPPORT))
+		return 0;
+	return r->fd < 0 ? -1 : 0;
+}
+
+static int bind_v6(struct reservation *r, uint16_t port)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = r->host6, .sin6_port = htons(port) };
+
+	if (!r->has_v6 || r->proto == IPPROTO_SCTP)
+		return 0;
+	r->fd6 = bind_socket(r->proto, (struct sockaddr *)&address, sizeof(address), SOMAXCONN);
+	if (r->fd6 < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) && IN6_IS_ADDR_UNSPECIFIED(&r->host6) && r->has_v4)
+		return 0;
+	return r->fd6 < 0 ? -1 : 0;
+}
+
+/* Both or none. *stage says which failed. */
+static int bind_both(struct reservation *r, uint16_t port, const char **stage)
+{
+	int code;
+
+	*stage = "bind";
+	if (bind_v4(r, port))
+		return -1;
+	*stage = "bind6";
+	if (bind_v6(r, port) == 0)
+		return 0;
+	code = errno;
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
 	errno = code;
 	return -1;
 }
@@ -63,10 +108,11 @@ static void ephemeral_range(uint16_t *first, uint16_t *last)
 int reserve_port(struct reservation *r, struct error *err)
 {
 	uint16_t first = r->first, last = r->last;
-	unsigned start, count;
+	const char *stage = "bind";
 	bool any = first == 0;
+	unsigned start, count;
 
-	r->fd = -1;
+	r->fd = r->fd6 = -1;
 	if (any)
 		ephemeral_range(&first, &last);
 	if (last < first)
@@ -76,17 +122,15 @@ int reserve_port(struct reservation *r, struct error *err)
 	for (unsigned i = 0; i < count; i++) {
 		uint16_t port = (uint16_t)(first + (start + i) % count);
 
-		r->fd = bind_one(r, port);
-		if (r->fd < 0 && (errno == EPROTONOSUPPORT || errno == ESOCKTNOSUPPORT) && r->proto == IPPROTO_SCTP)
-			errno = 0;
-		else if (r->fd < 0 && errno == EADDRINUSE)
-			continue;
-		else if (r->fd < 0)
+		if (bind_both(r, port, &stage) == 0) {
+			r->port = port;
+			if (any)
+				atomic_store(&next_port, port - first + 1U);
+			return 0;
+		}
+		if (errno != EADDRINUSE)
 			break;
-		r->port = port;
-		if (any)
-			atomic_store(&next_port, port - first + 1U);
-		return 0;
 	}
-	return error_text(err, errno, "%s", errno_text(errno));
+	error_text(err, errno, "%s", errno_text(errno));
+	return error_stage(err, stage);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../lib/fd.h"
 #include "sysctl.h"
 
 #define BATCH_BYTES 2048
@@ -122,14 +123,17 @@ static int reserve_all(const struct sandbox_spec *spec, size_t *bad, struct erro
 	return 0;
 }
 
-static struct port_map *maps_of(const struct sandbox_spec *spec)
+static struct port_map *maps_of(const struct sandbox_spec *spec, size_t *count)
 {
-	struct port_map *maps = calloc(spec->port_count ? spec->port_count : 1, sizeof(*maps));
+	struct port_map *maps = calloc(spec->port_count + 1, sizeof(*maps));
 
+	*count = 0;
 	for (size_t i = 0; maps && i < spec->port_count; i++) {
 		const struct sandbox_port *p = &spec->ports[i];
 
-		maps[i] = (struct port_map){ .proto = p->host.proto,
+		if (!p->host.has_v4)
+			continue;
+		maps[(*count)++] = (struct port_map){ .proto = p->host.proto,
 					     .host = p->host.host,
 					     .host_port = htons(p->host.port),
 					     .container = p->container,
@@ -141,14 +145,15 @@ static struct port_map *maps_of(const struct sandbox_spec *spec)
 static int publish(const char *table, const struct sandbox_spec *spec, struct error *err)
 {
 	struct port_map *maps;
+	size_t count;
 	int result;
 
 	if (spec->port_count == 0)
 		return 0;
-	maps = maps_of(spec);
+	maps = maps_of(spec, &count);
 	if (!maps)
 		return error_text(err, ENOMEM, "no memory for published ports");
-	result = elements_add(table, maps, spec->port_count, err);
+	result = elements_add(table, maps, count, err);
 	free(maps);
 	return result;
 }
@@ -182,7 +187,7 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 		 size_t *bad_port, struct error *err)
 {
 	for (size_t i = 0; i < spec->port_count; i++)
-		spec->ports[i].host.fd = -1;
+		spec->ports[i].host.fd = spec->ports[i].host.fd6 = -1;
 	memset(out, 0, sizeof(*out));
 	out->ns.fd = out->ns.nl.fd = -1;
 	if (spec->endpoint_count > 0 ? pool_take(pool, &out->ns, err) : netns_make(&out->ns, 0, err)) {
@@ -198,9 +203,8 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec)
 {
 	for (size_t i = 0; i < spec->port_count; i++) {
-		if (spec->ports[i].host.fd >= 0)
-			close(spec->ports[i].host.fd);
-		spec->ports[i].host.fd = -1;
+		fd_close(&spec->ports[i].host.fd);
+		fd_close(&spec->ports[i].host.fd6);
 	}
 	netns_close(&sandbox->ns);
 }
@@ -209,9 +213,10 @@ void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec)
 {
 	struct error ignored;
 	struct port_map *maps;
+	size_t count;
 
-	if (sandbox->table && spec->port_count > 0 && (maps = maps_of(spec)) != NULL) {
-		(void)elements_remove(sandbox->table, maps, spec->port_count, &ignored);
+	if (sandbox->table && spec->port_count > 0 && (maps = maps_of(spec, &count)) != NULL) {
+		(void)elements_remove(sandbox->table, maps, count, &ignored);
 		free(maps);
 	}
 	sandbox->table = NULL;

@@ -54,7 +54,7 @@ struct sandbox {
 
 /*
  * Builds the sandbox: namespace, endpoints, settings, ports bound and redirected through `table`. On failure
- * nothing is left. Returns 0, or -1 with err set, its stage one of: netns, endpoint, sysctl, bind, publish; for bind, *bad_port
+ * nothing is left. Returns 0, or -1 with err set, its stage one of: netns, endpoint, sysctl, bind, bind6, publish; for both binds, *bad_port
  * is the index of the port.
  */
 int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec *spec, struct sandbox *out,

@@ -7,7 +7,7 @@ import { chooseBridge } from './default-bridge.ts';
 import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
 import { defaultAddressPools } from './ipam/default-subnet.ts';
 import { AddressPool } from './ipam/pool.ts';
-import { PortLedger, publicationsOf, type Publication } from './ports.ts';
+import { hostAddresses, PortLedger, publicationsOf, type Publication } from './ports.ts';
 import { nameFiles } from './name-files.ts';
 import type { NetworkOptions } from './options.ts';
 import type {
@@ -130,7 +130,7 @@ export class NetworkController implements NetworkService {
   release(containerId: string): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
-    const ports = sandbox.ports;
+    const ports = redirected(sandbox.ports);
     const table = tableName(this.#networks.get('bridge')?.bridge?.name ?? '');
     this.#deactivate(sandbox);
     if (ports.length > 0 && !this.#closed)
@@ -286,7 +286,9 @@ export class NetworkController implements NetworkService {
           internal: false,
         },
       ],
-      ports: [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports),
+      ports: [...this.#sandboxes.values()]
+        .filter((each) => each.active)
+        .flatMap((each) => redirected(each.ports)),
     });
     this.#guard = guard;
     this.#isSetUp = true;
@@ -385,7 +387,7 @@ export class NetworkController implements NetworkService {
   }
 
   #reserve(request: SandboxRequest, sandbox: SandboxRecord, endpoint: EndpointRecord): Publication[] {
-    const publications = publicationsOf(request, this.#options.defaultBindingIp);
+    const publications = publicationsOf(request, bindingIp(this.#options.defaultBindingIp));
     try {
       return this.#ports.reserve(request.containerId, publications);
     } catch (error) {
@@ -425,11 +427,13 @@ export class NetworkController implements NetworkService {
 
   /** dockerd's words for a host port that cannot be had; anything else is passed on. */
   #wordFailure(sandbox: SandboxRecord, error: unknown): unknown {
-    if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind:')) return error;
+    if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind')) return error;
     const endpoint = sandbox.endpoints[0];
-    const port = this.#asked.get(sandbox.containerId)?.[Number(error.stage.slice('bind:'.length))];
+    const [family, index] = error.stage.split(':');
+    const port = this.#asked.get(sandbox.containerId)?.[Number(index)];
     if (!endpoint || !port) return error;
-    const what = `${port.hostIp}:${port.hostPort}:${port.containerIp}:${port.containerPort}/${port.proto}`;
+    const host = family === 'bind6' ? `[${port.hostIp6}]` : port.hostIp;
+    const what = `${host}:${port.hostPort}:${port.containerIp}:${port.containerPort}/${port.proto}`;
     return internal(
       `${programmingFailed(sandbox, endpoint)}: failed to bind host port for ${what}: ${error.message}`,
       error,
@@ -457,15 +461,19 @@ function tableName(bridge: string): string {
   return `berth_${bridge.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
-function portSpec({ proto, hostIp, first, last, containerPort }: Publication, containerIp: string): PortSpec {
-  return {
-    proto,
-    hostIp: hostIp || '0.0.0.0',
-    hostPort: first,
-    hostPortEnd: last,
-    containerIp,
-    containerPort,
-  };
+function portSpec(publication: Publication, containerIp: string): PortSpec {
+  const { proto, hostIp, first, last, containerPort } = publication;
+  return { proto, ...hostAddresses(hostIp), hostPort: first, hostPortEnd: last, containerIp, containerPort };
+}
+
+/** The daemon's `--ip`: its default stands for every address of both families. */
+function bindingIp(option: string): string {
+  return option === '0.0.0.0' ? '' : option;
+}
+
+/** Those the firewall redirects; what comes over IPv6 is relayed. */
+function redirected<T extends { hostIp: string }>(ports: readonly T[]): T[] {
+  return ports.filter(({ hostIp }) => !hostIp.includes(':'));
 }
 
 function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {

@@ -59,6 +59,10 @@ it('a port is held by one container at a time, on one address or on all', () => 
   assert.throws(() => ledger.reserve('c', tcp('127.0.0.1', 80)), /Bind for 127\.0\.0\.1:80 failed/);
   ledger.reserve('c', [{ proto: 'udp', containerPort: 1, hostIp: '', first: 80, last: 80 }]);
   assert.equal(ledger.reserve('d', tcp('127.0.0.1', 80, 81))[0]?.first, 81);
+  ledger.reserve('f', tcp('::', 80));
+  assert.throws(() => ledger.reserve('c', tcp('::1', 80)), /Bind for ::1:80 failed/);
+  assert.throws(() => ledger.reserve('c', tcp('', 80)), /Bind for 0\.0\.0\.0:80 failed/);
+  ledger.release('f');
   ledger.release('a');
   ledger.release('b');
   ledger.reserve('e', tcp('0.0.0.0', 80));

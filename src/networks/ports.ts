@@ -97,14 +97,24 @@ export class PortLedger {
 
   #isTaken(proto: string, hostIp: string, port: number): boolean {
     const holders = this.#holders.get(`${proto}/${port}`) ?? [];
-    return holders.some(
-      (holder) => isWildcard(holder.hostIp) || isWildcard(hostIp) || holder.hostIp === hostIp,
-    );
+    return holders.some((holder) => collide(holder.hostIp, hostIp));
   }
 }
 
 function isWildcard(hostIp: string): boolean {
   return hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::';
+}
+
+/** Whether two host addresses cannot both have the same port. `''` is both families. */
+function collide(a: string, b: string): boolean {
+  if (a === '' || b === '') return true;
+  return a.includes(':') === b.includes(':') && (a === b || isWildcard(a) || isWildcard(b));
+}
+
+/** The host addresses of a publication: none given means every one, of both families. */
+export function hostAddresses(hostIp: string): { hostIp?: string; hostIp6?: string } {
+  if (hostIp === '') return { hostIp: '0.0.0.0', hostIp6: '::' };
+  return hostIp.includes(':') ? { hostIp6: hostIp } : { hostIp };
 }
 
 /** NetworkSettings.Ports: what is published, and null for what is only exposed. */

@@ -120,7 +120,9 @@ export interface EndpointSpec {
 
 export interface PortSpec {
   proto: 'tcp' | 'udp' | 'sctp';
-  hostIp: string;
+  /** IPv4 and IPv6 address on the host, at least one; both get the same port. */
+  hostIp?: string;
+  hostIp6?: string;
   /** The first and last host port that will do; equal for a fixed one. */
   hostPort: number;
   hostPortEnd: number;
