@@ -62,10 +62,17 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const identity = { 'api-version': '1.51', 'docker-experimental': 'false', ostype: 'linux', server: 'Docker/1.2.3 (linux)' };
+const identity = {
+  'api-version': '1.51',
+  'docker-experimental': 'false',
+  ostype: 'linux',
+  server: 'Docker/1.2.3 (linux)',
+};
 
 test('until the engine is ready pings are answered and everything else waits', async () => {
-  const waiting = request(app).get('/containers/abc/json').then(({ status }) => status);
+  const waiting = request(app)
+    .get('/containers/abc/json')
+    .then(({ status }) => status);
   assert.equal((await request(app).get('/_ping')).status, 200);
   ready.resolve({ engine: {} as Engine, handlers });
   assert.equal(await waiting, 200);
@@ -74,7 +81,13 @@ test('until the engine is ready pings are answered and everything else waits', a
 test('an answer carries the headers of the engine and no others of ours', async () => {
   const { headers, text } = await request(app).get('/v1.40/containers/abc/json');
   assert.equal(text, '{"Id":"abc","Version":"1.40"}\n');
-  const { date, 'content-length': length, 'content-type': type, connection: _, ...rest } = headers as Record<string, string>;
+  const {
+    date,
+    'content-length': length,
+    'content-type': type,
+    connection: _,
+    ...rest
+  } = headers as Record<string, string>;
   assert.ok(date);
   assert.equal(length, String(text.length));
   assert.equal(type, 'application/json');
@@ -99,7 +112,9 @@ test('versions too old are refused in text, too new in JSON, paths unknown befor
   assert.equal(old.status, 400);
   assert.equal(old.headers['content-type'], 'text/plain; charset=utf-8');
   const next = await request(app).get('/v1.52/containers/json').expect(400);
-  assert.deepEqual(next.body, { message: 'client version 1.52 is too new. Maximum supported API version is 1.51' });
+  assert.deepEqual(next.body, {
+    message: 'client version 1.52 is too new. Maximum supported API version is 1.51',
+  });
   await request(app).get('/v1.52/nowhere').expect(404, { message: 'page not found' });
 });
 
@@ -121,7 +136,9 @@ test('errors become JSON with the status of their kind', async () => {
   const same = await request(app).post('/containers/a/start');
   assert.equal(same.status, 304);
   assert.equal(same.text, '');
-  await request(app).get('/containers/json?limit=x').expect(500, { message: 'strconv.Atoi: parsing "x": invalid syntax' });
+  await request(app)
+    .get('/containers/json?limit=x')
+    .expect(500, { message: 'strconv.Atoi: parsing "x": invalid syntax' });
   await request(app).get('/containers/json?limit=%zz').expect(400, { message: 'invalid URL escape "%zz"' });
 });
 
@@ -135,21 +152,30 @@ test('bodies are decoded, and refused when their type is not JSON', async () => 
   const made = await request(app).post('/containers/create?name=n').send({ IMAGE: 'x', Unknown: 1 });
   assert.equal(made.status, 201);
   assert.deepEqual(made.body, { body: { Image: 'x' }, name: 'n' });
-  const post = (type: string): request.Test => request(app).post('/containers/create').set('Content-Type', type).send('{}');
-  await post('text/plain').expect(400, { message: "unsupported Content-Type header (text/plain): must be 'application/json'" });
+  const post = (type: string): request.Test =>
+    request(app).post('/containers/create').set('Content-Type', type).send('{}');
+  await post('text/plain').expect(400, {
+    message: "unsupported Content-Type header (text/plain): must be 'application/json'",
+  });
   await post(';;').expect(400, { message: 'malformed Content-Type header (;;): mime: no media type' });
 });
 
 test('a body without end is refused, one without length is read', async () => {
   const huge = 'x'.repeat(17 * 1024 * 1024);
-  const { status, body } = await request(app).post('/containers/create').set('Content-Type', 'application/json').send(`"${huge}"`);
+  const { status, body } = await request(app)
+    .post('/containers/create')
+    .set('Content-Type', 'application/json')
+    .send(`"${huge}"`);
   assert.equal(status, 400);
   assert.deepEqual(body, { message: 'http: request body too large' });
 });
 
 test('an error after the head ends a JSON stream with a record and cuts off any other', async () => {
   const text = await raw('POST /images/load HTTP/1.0\r\n\r\n');
-  assert.equal(text.slice(text.indexOf('{')), '{"stream":"Loading"}\r\n{"errorDetail":{"message":"broken archive"},"error":"broken archive"}\r\n');
+  assert.equal(
+    text.slice(text.indexOf('{')),
+    '{"stream":"Loading"}\r\n{"errorDetail":{"message":"broken archive"},"error":"broken archive"}\r\n',
+  );
   await assert.rejects(request(app).get('/containers/a/export').then());
 });
 
@@ -168,8 +194,14 @@ test('a client that leaves a stream is noticed, also by closing only its side', 
 test('what is no HTTP gets the words of Go servers', async () => {
   assert.match(await raw('hello\r\n\r\n'), /^HTTP\/1.1 400 Bad Request\r\n.*\r\n\r\n400 Bad Request$/s);
   assert.match(await raw('GET /_ping HTTP/1.1\r\n\r\n'), /400 Bad Request: missing required Host header$/);
-  assert.match(await raw('BREW /_ping HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1.1 404 Not Found\r\n.*page not found/s);
-  assert.match(await raw(`GET /_ping HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(2 ** 21)}\r\n\r\n`), /^HTTP\/1.1 431 /);
+  assert.match(
+    await raw('BREW /_ping HTTP/1.1\r\nHost: x\r\n\r\n'),
+    /^HTTP\/1.1 404 Not Found\r\n.*page not found/s,
+  );
+  assert.match(
+    await raw(`GET /_ping HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(2 ** 21)}\r\n\r\n`),
+    /^HTTP\/1.1 431 /,
+  );
 });
 
 test('HTTP/1.0 is served and closed', async () => {
@@ -184,7 +216,9 @@ test('an expected 100 is sent before the body is read', async () => {
 });
 
 test('requests on one connection are answered in order', async () => {
-  const text = await raw('GET /_ping HTTP/1.1\r\nHost: x\r\n\r\nGET /containers/b/json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const text = await raw(
+    'GET /_ping HTTP/1.1\r\nHost: x\r\n\r\nGET /containers/b/json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+  );
   assert.ok(text.indexOf('OK') < text.indexOf('"Id":"b"'), text);
 });
 
@@ -205,13 +239,18 @@ test('the socket is for its owner and group only', async () => {
 
 test('TCP without TLS is refused unless allowed', async () => {
   const config = { hosts: ['tcp://127.0.0.1:0'], group: '0', tls: undefined };
-  await assert.rejects(openListeners({ ...config, allowInsecureTcp: false }, app), { kind: 'invalid-argument' });
+  await assert.rejects(openListeners({ ...config, allowInsecureTcp: false }, app), {
+    kind: 'invalid-argument',
+  });
   await (await openListeners({ ...config, allowInsecureTcp: true }, app)).close(0);
 });
 
 test('the socket of a living process is refused, a dead one replaced, another file left alone', async () => {
   const config = { group: '0', tls: undefined, allowInsecureTcp: false };
-  await assert.rejects(openListeners({ ...config, hosts: [`unix://${socketPath}`] }, app), /another process listens there/);
+  await assert.rejects(
+    openListeners({ ...config, hosts: [`unix://${socketPath}`] }, app),
+    /another process listens there/,
+  );
   const dead = `${directory}/dead.sock`;
   const dying = `require('net').createServer().listen('${dead}', () => process.kill(process.pid, 'SIGKILL'))`;
   assert.equal(spawnSync(process.execPath, ['-e', dying]).signal, 'SIGKILL');

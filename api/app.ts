@@ -33,8 +33,9 @@ function operations(router: Router, serverVersion: string): RequestHandler {
     if (!target) return notFound(res);
     const clean = cleanPath(target.full);
     if (clean !== target.full) return redirect(res, clean, target.query);
-    if (req.method === 'OPTIONS') return identify(res, server), sendEmpty(res, 200);
-    if (target.path === '/debug/vars' && req.method === 'GET') return identify(res, server), sendVariables(res);
+    if (req.method === 'OPTIONS') return (identify(res, server), sendEmpty(res, 200));
+    if (target.path === '/debug/vars' && req.method === 'GET')
+      return (identify(res, server), sendVariables(res));
     const match = router.find(req.method, target.path);
     if (!match) return notFound(res);
     const asked = target.version === undefined ? { ok: newest } : askedVersion(target.version);
@@ -69,7 +70,11 @@ function redirect(response: ServerResponse, path: string, query: string): void {
 
 /** The process's own figures, under the path of Go's expvar. */
 function sendVariables(response: ServerResponse): void {
-  const variables = { cmdline: process.argv, memstats: process.memoryUsage(), resources: process.resourceUsage() };
+  const variables = {
+    cmdline: process.argv,
+    memstats: process.memoryUsage(),
+    resources: process.resourceUsage(),
+  };
   sendBody(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(variables)}\n`);
 }
 

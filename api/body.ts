@@ -23,10 +23,15 @@ export function takesJson(operation: Operation): boolean {
  * Reads and decodes the JSON body of a request; undefined when there is none, or `null`.
  * @throws invalid-argument, in dockerd's words, for another type of content or what does not decode
  */
-export async function jsonBody(document: ApiDocument, operation: Operation, request: IncomingMessage): Promise<unknown> {
+export async function jsonBody(
+  document: ApiDocument,
+  operation: Operation,
+  request: IncomingMessage,
+): Promise<unknown> {
   const { operationId, requestBody } = operation;
   if (!requestBody) return undefined;
-  const empty = request.headers['transfer-encoding'] === undefined && !Number(request.headers['content-length'] ?? 0);
+  const empty =
+    request.headers['transfer-encoding'] === undefined && !Number(request.headers['content-length'] ?? 0);
   if (!unchecked.has(operationId)) checkContentType(request.headers['content-type'], empty);
   if (empty && !needsBody.has(operationId)) return undefined;
   const source = empty ? '' : await readText(request);
@@ -56,7 +61,10 @@ function checkContentType(header: string | undefined, empty: boolean): void {
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const deadline = setTimeout(() => request.destroy(unavailable('the body of the request took too long')), deadlineMs);
+  const deadline = setTimeout(
+    () => request.destroy(unavailable('the body of the request took too long')),
+    deadlineMs,
+  );
   try {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -22,10 +22,22 @@ let log = '';
 before(async () => {
   makeCertificates();
   writeFileSync(configFile, JSON.stringify({ labels: ['stage=one'] }));
-  const tls = ['--tlsverify', '--tlscacert', `${root}/ca.pem`, '--tlscert', `${root}/cert.pem`, '--tlskey', `${root}/key.pem`];
-  daemon = spawn(process.execPath, [entry, ...base, '-H', `unix://${socketPath}`, '-H', `tcp://127.0.0.1:${port}`, ...tls], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const tls = [
+    '--tlsverify',
+    '--tlscacert',
+    `${root}/ca.pem`,
+    '--tlscert',
+    `${root}/cert.pem`,
+    '--tlskey',
+    `${root}/key.pem`,
+  ];
+  daemon = spawn(
+    process.execPath,
+    [entry, ...base, '-H', `unix://${socketPath}`, '-H', `tcp://127.0.0.1:${port}`, ...tls],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   daemon.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
   await logged(/berthd is ready: export DOCKER_HOST=unix:/);
 });
@@ -45,7 +57,17 @@ test('it says how to reach it and leaves its process id', () => {
 test('a second daemon on the same data is refused, whatever its other roots', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
-    [entry, '-b', 'none', '--data-root', `${root}/data`, '--exec-root', `${root}/other`, '-H', `unix://${root}/other.sock`],
+    [
+      entry,
+      '-b',
+      'none',
+      '--data-root',
+      `${root}/data`,
+      '--exec-root',
+      `${root}/other`,
+      '-H',
+      `unix://${root}/other.sock`,
+    ],
     { encoding: 'utf8', timeout: 20_000 },
   );
   assert.equal(status, 1);
@@ -63,7 +85,10 @@ test('without root it says so at once', () => {
 
 test('help, version, validation and refusals need no daemon', () => {
   const run = (...argv: string[]): [number | null, string] => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...argv], { encoding: 'utf8', timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...argv], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
     return [status, stdout + stderr];
   };
   assert.match(run('--help')[1], /Usage:\tberthd \[OPTIONS\]/);
@@ -128,7 +153,9 @@ async function get(path: string): Promise<Record<string, unknown>> {
 
 function statusOverTls(options: object): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    tlsRequest({ host: '127.0.0.1', port, path: '/_ping', agent: false, ...options }, (answer) => resolve(answer.resume().statusCode))
+    tlsRequest({ host: '127.0.0.1', port, path: '/_ping', agent: false, ...options }, (answer) =>
+      resolve(answer.resume().statusCode),
+    )
       .on('error', reject)
       .end();
   });
@@ -145,8 +172,25 @@ function freePort(): Promise<number> {
 
 /** A CA and one certificate of it, for both sides. */
 function makeCertificates(): void {
-  const openssl = (...argv: string[]): void => void execFileSync('openssl', argv, { cwd: root, stdio: 'ignore' });
+  const openssl = (...argv: string[]): void =>
+    void execFileSync('openssl', argv, { cwd: root, stdio: 'ignore' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
   openssl('req', '-x509', ...key, '-subj', '/CN=ca', '-keyout', 'ca-key.pem', '-out', 'ca.pem');
-  openssl('req', '-x509', ...key, '-subj', '/CN=berth', '-addext', 'subjectAltName=IP:127.0.0.1', '-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-keyout', 'key.pem', '-out', 'cert.pem');
+  openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-subj',
+    '/CN=berth',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca-key.pem',
+    '-keyout',
+    'key.pem',
+    '-out',
+    'cert.pem',
+  );
 }

@@ -25,12 +25,18 @@ const graceMs = 5_000;
 export async function createDaemon(config: Config, reload: () => Config): Promise<void> {
   setLogLevel(config.logLevel);
   await using stack = new AsyncDisposableStack();
-  for (const folder of [config.dataRoot, config.execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
-  for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`])) stack.defer(claimPidfile(path));
+  for (const folder of [config.dataRoot, config.execRoot])
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
+  for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`]))
+    stack.defer(claimPidfile(path));
   const ready = Promise.withResolvers<Served>();
   // The router tells those who wait; this function fails anyway.
   ready.promise.catch(() => undefined);
-  const router = new Router(loadDocument(), { SystemPing: systemPing, SystemPingHead: systemPingHead }, ready.promise);
+  const router = new Router(
+    loadDocument(),
+    { SystemPing: systemPing, SystemPingHead: systemPingHead },
+    ready.promise,
+  );
   const app = createApp({ router, serverVersion: engineVersion });
   const listeners = await openListeners({ ...config, group: config.socketGroup }, app);
   stack.defer(() => listeners.close(graceMs));
@@ -63,7 +69,9 @@ async function stopContainers({ containers, config }: Engine): Promise<void> {
   const abort = seconds < 0 ? new AbortController().signal : AbortSignal.timeout(seconds * 1000);
   const running = containers.all().filter((container) => container.running);
   const stopped = Promise.allSettled(running.map(({ id }) => containers.stop(id, { abort })));
-  const late = new Promise<void>((resolve) => abort.addEventListener('abort', () => resolve(), { once: true }));
+  const late = new Promise<void>((resolve) =>
+    abort.addEventListener('abort', () => resolve(), { once: true }),
+  );
   await Promise.race([stopped, late]);
 }
 
@@ -94,6 +102,10 @@ function handleSignals(engine: Engine, reload: () => Config, close: () => Promis
       log.error('configuration not reloaded', { error: messageOf(error) });
     }
   });
-  process.on('uncaughtException', (error) => log.error('uncaught', { error: error.message, stack: error.stack }));
-  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: messageOf(error), stack: (error as Error | undefined)?.stack }));
+  process.on('uncaughtException', (error) =>
+    log.error('uncaught', { error: error.message, stack: error.stack }),
+  );
+  process.on('unhandledRejection', (error) =>
+    log.error('unhandled rejection', { error: messageOf(error), stack: (error as Error | undefined)?.stack }),
+  );
 }

@@ -6,8 +6,8 @@ import { loadDocument } from '../openapi/load.ts';
 import { decodeBody } from './decode.ts';
 
 const document = loadDocument();
-const create = routesOf(document).find(({ operation }) => operation.operationId === 'ContainerCreate')?.operation
-  .requestBody as RequestBody;
+const create = routesOf(document).find(({ operation }) => operation.operationId === 'ContainerCreate')
+  ?.operation.requestBody as RequestBody;
 const decode = (source: string): unknown => decodeBody(document, create, source);
 
 // Asked of Docker Engine 28.5.2.
@@ -37,7 +37,10 @@ const refused: [string, string][] = [
     '{"HostConfig":{"Memory":99999999999999999999}}',
     'invalid JSON: json: cannot unmarshal number 99999999999999999999 into Go struct field .HostConfig.Memory of type int64',
   ],
-  ['{"StopTimeout":"a"}', 'invalid JSON: json: cannot unmarshal string into Go struct field .StopTimeout of type int'],
+  [
+    '{"StopTimeout":"a"}',
+    'invalid JSON: json: cannot unmarshal string into Go struct field .StopTimeout of type int',
+  ],
 ];
 for (const [source, message] of refused) {
   test(`${source || 'nothing'} is refused in Go's words`, () => {
@@ -46,11 +49,14 @@ for (const [source, message] of refused) {
 }
 
 test('keys match in any case, unknown fields and nulls go, a string stands for a list', () => {
-  assert.deepEqual(decode('{"image":"x","CMD":"ls","Env":null,"nosuch":1,"hostconfig":{"memory":5,"Binds":null}}'), {
-    Image: 'x',
-    Cmd: ['ls'],
-    HostConfig: { Memory: 5 },
-  });
+  assert.deepEqual(
+    decode('{"image":"x","CMD":"ls","Env":null,"nosuch":1,"hostconfig":{"memory":5,"Binds":null}}'),
+    {
+      Image: 'x',
+      Cmd: ['ls'],
+      HostConfig: { Memory: 5 },
+    },
+  );
 });
 
 test('null is no body', () => {
@@ -71,6 +77,10 @@ test('a text nested more deeply than 10000 is refused, one below is walked', () 
 });
 
 test('the greatest int64 is taken, one more refused', () => {
-  assert.deepEqual(decode('{"HostConfig":{"Memory":9223372036854775807}}'), { HostConfig: { Memory: 2 ** 63 } });
-  assert.throws(() => decode('{"HostConfig":{"Memory":9223372036854775808}}'), { message: /number 9223372036854775808 into/ });
+  assert.deepEqual(decode('{"HostConfig":{"Memory":9223372036854775807}}'), {
+    HostConfig: { Memory: 2 ** 63 },
+  });
+  assert.throws(() => decode('{"HostConfig":{"Memory":9223372036854775808}}'), {
+    message: /number 9223372036854775808 into/,
+  });
 });

@@ -152,7 +152,9 @@ class Decoder {
     if (schema['x-go-type'] === '[]uint8' && typeof value === 'string') return value;
     if (!Array.isArray(value)) return this.#refuse(schema, value, path);
     const items = schema.items ?? {};
-    return value.map((one, index) => this.decode(items, one, `${path}.${index}`) ?? emptyOf(this.#effective(items)));
+    return value.map(
+      (one, index) => this.decode(items, one, `${path}.${index}`) ?? emptyOf(this.#effective(items)),
+    );
   }
 
   #integer(schema: Schema, value: unknown, path: string): unknown {

@@ -27,7 +27,8 @@ export interface ErrorAnswer {
  */
 export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof EngineError) return { status: statuses[error.kind], message: error.message };
-  if (error instanceof Error && error.name === 'AbortError') return { status: 500, message: 'context canceled' };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { status: 500, message: 'context canceled' };
   return { status: 500, message: messageOf(error) || 'internal error' };
 }
 

@@ -84,7 +84,10 @@ class Scanner {
         continue;
       }
       if (!this.#fresh && after !== ',')
-        throw this.#invalid(after ?? '', inside === '{' ? 'after object key:value pair' : 'after array element');
+        throw this.#invalid(
+          after ?? '',
+          inside === '{' ? 'after object key:value pair' : 'after array element',
+        );
       if (inside === '{') this.#key();
       this.#fresh = false;
       return true;

@@ -82,7 +82,12 @@ export interface StreamOut {
 }
 
 /** 200 with a JSON value; its line end and length follow dockerd's. */
-export const json = (value: unknown, headers?: Headers): Reply => ({ kind: 'json', status: 200, value, ...(headers && { headers }) });
+export const json = (value: unknown, headers?: Headers): Reply => ({
+  kind: 'json',
+  status: 200,
+  value,
+  ...(headers && { headers }),
+});
 
 /** 201 with a JSON value. */
 export const created = (value: unknown): Reply => ({ kind: 'json', status: 201, value });
@@ -91,7 +96,11 @@ export const created = (value: unknown): Reply => ({ kind: 'json', status: 201, 
 export const noContent = (): Reply => ({ kind: 'empty', status: 204 });
 
 /** Nothing but a status and headers: 200 unless told otherwise. */
-export const empty = (status = 200, headers?: Headers): Reply => ({ kind: 'empty', status, ...(headers && { headers }) });
+export const empty = (status = 200, headers?: Headers): Reply => ({
+  kind: 'empty',
+  status,
+  ...(headers && { headers }),
+});
 
 /** Plain text, `text/plain; charset=utf-8`. */
 export const text = (value: string, headers?: Headers): Reply => ({
@@ -106,7 +115,11 @@ export const text = (value: string, headers?: Headers): Reply => ({
  * A 200 whose head leaves at once and whose body `write` sends piece by piece. The body ends when `write` resolves. An error
  * after the head ends a JSON stream with an `errorDetail` record and cuts off any other.
  */
-export const stream = (contentType: string, write: (out: StreamOut) => Promise<void>, headers: Headers = {}): Reply => ({
+export const stream = (
+  contentType: string,
+  write: (out: StreamOut) => Promise<void>,
+  headers: Headers = {},
+): Reply => ({
   kind: 'stream',
   status: 200,
   headers: { 'Content-Type': contentType, ...headers },
@@ -114,7 +127,8 @@ export const stream = (contentType: string, write: (out: StreamOut) => Promise<v
 });
 
 /** Progress records, one JSON object a line: `stream('application/json', ...)`. */
-export const jsonStream = (write: (out: StreamOut) => Promise<void>): Reply => stream('application/json', write);
+export const jsonStream = (write: (out: StreamOut) => Promise<void>): Reply =>
+  stream('application/json', write);
 
 /** The handler has hijacked the connection or answered by itself: nothing more is sent. */
 export const taken = (): Reply => ({ kind: 'taken' });

@@ -19,5 +19,6 @@ test('the operations without handler are those that known-gaps.md lists', async 
 });
 
 test('every handler belongs to an operation of the description', async () => {
-  for (const operationId of Object.keys(await loadHandlers())) assert.ok(operations.includes(operationId), operationId);
+  for (const operationId of Object.keys(await loadHandlers()))
+    assert.ok(operations.includes(operationId), operationId);
 });

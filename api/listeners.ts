@@ -1,5 +1,11 @@
 import { chownSync, chmodSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type ListenOptions, type Socket } from 'node:net';
 import { dirname } from 'node:path';
@@ -69,13 +75,15 @@ export async function openListeners(config: ListenConfig, application: RequestLi
 
 async function open(host: string, config: ListenConfig, application: RequestListener): Promise<Server[]> {
   const [scheme, address] = split(host);
-  if (scheme === 'fd') return Promise.all(inherited(address).map((fd) => listen(newServer(application), { fd }, host)));
+  if (scheme === 'fd')
+    return Promise.all(inherited(address).map((fd) => listen(newServer(application), { fd }, host)));
   if (scheme === 'unix') return [await listenUnix(newServer(application), address, config.group, host)];
   if (!config.tls && !config.allowInsecureTcp)
     throw invalidArgument(
       `${host}: TCP without TLS gives root on this machine to whoever reaches it; use --tlsverify, or --allow-insecure-tcp if that is meant`,
     );
-  if (!config.tls) log.warn('API on TCP without TLS: anyone who reaches it is root on this machine', { host });
+  if (!config.tls)
+    log.warn('API on TCP without TLS: anyone who reaches it is root on this machine', { host });
   return [await listen(newServer(application, config.tls), tcpAddress(address), host)];
 }
 
@@ -95,7 +103,8 @@ function inherited(which: string): number[] {
   // oxlint-disable-next-line node/no-process-env
   const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES = '' } = process.env;
   const count = Number(LISTEN_PID) === process.pid ? Number(LISTEN_FDS ?? 0) : 0;
-  if (!(count > 0)) throw unavailable('no sockets found via socket activation: make sure the service was started by systemd');
+  if (!(count > 0))
+    throw unavailable('no sockets found via socket activation: make sure the service was started by systemd');
   const all = Array.from({ length: count }, (_, at) => at + 3);
   if (which === '' || which === '*') return all;
   const names = LISTEN_FDNAMES.split(':');
@@ -146,8 +155,7 @@ function tlsOptions({ ca, cert, key, verify }: TlsFiles): object {
 function malformed(error: Error & { code?: string; rawPacket?: Buffer }, connection: Duplex): void {
   const socket = connection as Socket;
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  if (error.code === 'HPE_HEADER_OVERFLOW')
-    return refuse(socket, '', '431 Request Header Fields Too Large');
+  if (error.code === 'HPE_HEADER_OVERFLOW') return refuse(socket, '', '431 Request Header Fields Too Large');
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return refuse(socket, '', '408 Request Timeout');
   const line = error.rawPacket?.subarray(0, 8192).toString('latin1').split('\r\n', 1)[0] ?? '';
   if (error.code === 'HPE_INVALID_METHOD' && /^[A-Z-]+ \/\S* HTTP\/1\.[01]$/i.test(line)) {
@@ -171,7 +179,8 @@ async function listenUnix(server: Server, path: string, group: string, host: str
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const existing = lstatSync(path, { throwIfNoEntry: false });
   if (existing && !existing.isSocket()) throw unavailable(`${path} exists and is no socket`);
-  if (existing && (await answers(path))) throw unavailable(`failed to load listeners: ${host}: another process listens there`);
+  if (existing && (await answers(path)))
+    throw unavailable(`failed to load listeners: ${host}: another process listens there`);
   if (existing) rmSync(path);
   const before = process.umask(0o777);
   let listening: Promise<Server>;
@@ -210,7 +219,8 @@ function groupId(group: string): number {
 
 async function listen(server: Server, where: ListenOptions | { fd: number }, host: string): Promise<Server> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const failed = (error: Error): void => reject(unavailable(`failed to load listeners: ${host}: ${error.message}`, error));
+  const failed = (error: Error): void =>
+    reject(unavailable(`failed to load listeners: ${host}: ${error.message}`, error));
   server.once('error', failed);
   server.listen({ ...where, backlog: 4096 }, resolve);
   await promise;

@@ -8,11 +8,14 @@ import { engineVersion } from '../src/version.ts';
 async function main(argv: readonly string[]): Promise<void> {
   const flags = parseFlags(argv);
   if (flags.commands.has('help')) return print((await import('../src/config/help.ts')).usage());
-  if (flags.commands.has('version')) return print(`Docker version ${engineVersion}, build ${process.version}`);
+  if (flags.commands.has('version'))
+    return print(`Docker version ${engineVersion}, build ${process.version}`);
   const config = loadConfig(flags);
   if (flags.commands.has('validate')) return print('configuration OK');
   if (process.getuid?.() !== 0)
-    throw new ConfigError('dockerd needs to be started with root privileges: containers need mounts, networks and cgroups');
+    throw new ConfigError(
+      'dockerd needs to be started with root privileges: containers need mounts, networks and cgroups',
+    );
   await createDaemon(config, () => loadConfig(flags));
 }
 
@@ -27,5 +30,8 @@ try {
   if (error instanceof UsageError) {
     const { usage } = await import('../src/config/help.ts');
     process.stderr.write(`Status: ${error.message}\nSee 'berthd --help'.\n${usage()}\n, Code: 125\n`);
-  } else process.stderr.write(`${error instanceof ConfigError ? error.message : `failed to start daemon: ${messageOf(error)}`}\n`);
+  } else
+    process.stderr.write(
+      `${error instanceof ConfigError ? error.message : `failed to start daemon: ${messageOf(error)}`}\n`,
+    );
 }

@@ -26,7 +26,15 @@ test('a broken escape is no path', () => {
 });
 
 test('paths are cleaned as Go does', () => {
-  const clean = { '//containers/json': '/containers/json', '/containers//json': '/containers/json', '/containers/../json': '/json', '/a/./b/': '/a/b/', '/': '/', '/..': '/', '/a/b': '/a/b' };
+  const clean = {
+    '//containers/json': '/containers/json',
+    '/containers//json': '/containers/json',
+    '/containers/../json': '/json',
+    '/a/./b/': '/a/b/',
+    '/': '/',
+    '/..': '/',
+    '/a/b': '/a/b',
+  };
   for (const [path, expected] of Object.entries(clean)) assert.equal(cleanPath(path), expected, path);
 });
 

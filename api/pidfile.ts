@@ -10,7 +10,9 @@ export function claimPidfile(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
   const other = readPid(path);
   if (other !== undefined && other !== process.pid && isDaemon(other))
-    throw unavailable(`failed to start daemon, ensure berthd is not running or delete ${path}: process with PID ${other} is still running`);
+    throw unavailable(
+      `failed to start daemon, ensure berthd is not running or delete ${path}: process with PID ${other} is still running`,
+    );
   writeFileSync(path, String(process.pid), { mode: 0o644 });
   return () => {
     if (readPid(path) === process.pid) rmSync(path, { force: true });

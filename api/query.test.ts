@@ -9,11 +9,13 @@ const parameters: Parameter[] = [
   { name: 'names', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
   { name: 'filters', in: 'query', schema: { type: 'string' } },
 ];
-const read = (source: string): Record<string, unknown> => queryReader(parameters)(new URLSearchParams(source)) as never;
+const read = (source: string): Record<string, unknown> =>
+  queryReader(parameters)(new URLSearchParams(source)) as never;
 
 test('booleans are read as Docker reads them', () => {
   for (const text of ['1', 'true', 'True', 'yes', 'x', ' t ']) assert.equal(parseBoolean(text), true, text);
-  for (const text of ['', '0', 'no', 'False', 'none', ' NONE ']) assert.equal(parseBoolean(text), false, text);
+  for (const text of ['', '0', 'no', 'False', 'none', ' NONE '])
+    assert.equal(parseBoolean(text), false, text);
 });
 
 test('absent parameters are undefined, several are a list only where described so', () => {
@@ -26,7 +28,10 @@ test('absent parameters are undefined, several are a list only where described s
 test('a number that is none is refused when it is asked for, in Go words and as 500', () => {
   const query = read('all=1&limit=x');
   assert.equal(query['all'], true);
-  assert.throws(() => query['limit'], { kind: 'internal', message: 'strconv.Atoi: parsing "x": invalid syntax' });
+  assert.throws(() => query['limit'], {
+    kind: 'internal',
+    message: 'strconv.Atoi: parsing "x": invalid syntax',
+  });
   assert.throws(() => read('limit=99999999999999999999')['limit'], { message: /value out of range$/ });
   assert.equal(read('limit=')['limit'], undefined);
   assert.equal(read('limit=-1')['limit'], -1);

@@ -46,8 +46,10 @@ export function parseBoolean(text: string): boolean {
 /** A number; undefined when the text is empty. Throws internal with Go's words. */
 export function parseInteger(text: string): number | undefined {
   if (text === '') return undefined;
-  if (!/^[+-]?\d+$/.test(text)) throw internal(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text))
+    throw internal(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
   const value = Number(text);
-  if (Math.abs(value) > 2 ** 63) throw internal(`strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range`);
+  if (Math.abs(value) > 2 ** 63)
+    throw internal(`strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range`);
   return value;
 }

@@ -16,7 +16,13 @@ const lengthLimitBytes = 2048;
 export async function send(response: ServerResponse, reply: Reply): Promise<void> {
   switch (reply.kind) {
     case 'json':
-      return sendBody(response, reply.status, 'application/json', `${JSON.stringify(reply.value)}\n`, reply.headers);
+      return sendBody(
+        response,
+        reply.status,
+        'application/json',
+        `${JSON.stringify(reply.value)}\n`,
+        reply.headers,
+      );
     case 'text':
       return sendBody(response, reply.status, reply.contentType, reply.text, reply.headers);
     case 'empty':
@@ -78,7 +84,12 @@ async function sendStream(
 }
 
 /** A head that has been sent cannot be taken back: JSON streams say it in a last record, others are cut off. */
-async function endWithError(response: ServerResponse, out: StreamOut, headers: Headers, error: unknown): Promise<void> {
+async function endWithError(
+  response: ServerResponse,
+  out: StreamOut,
+  headers: Headers,
+  error: unknown,
+): Promise<void> {
   if (response.destroyed || response.socket?.destroyed) return;
   const { message } = answerOf(error);
   log.debug('stream failed', { error: messageOf(error) });

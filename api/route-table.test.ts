@@ -33,7 +33,10 @@ test('a name may be empty, or the word another path ends with', () => {
 test('fixed paths win over parameters, longer paths over shorter ones', () => {
   assert.equal(find('get', '/images/json'), 'ImageList {}');
   assert.equal(find('get', '/containers/c/attach/ws'), 'ContainerAttachWebsocket {"id":"c"}');
-  assert.equal(find('delete', '/containers/c/checkpoints/one'), 'CheckpointDelete {"id":"c","checkpoint":"one"}');
+  assert.equal(
+    find('delete', '/containers/c/checkpoints/one'),
+    'CheckpointDelete {"id":"c","checkpoint":"one"}',
+  );
 });
 
 test('a name with line breaks is still one name', () => {
@@ -41,6 +44,12 @@ test('a name with line breaks is still one name', () => {
 });
 
 test('other methods and endings are not found', () => {
-  for (const [method, path] of [['post', '/containers/json'], ['get', '/containers/json/'], ['get', '/containers'], ['get', '/CONTAINERS/json'], ['head', '/images/json']] as const)
+  for (const [method, path] of [
+    ['post', '/containers/json'],
+    ['get', '/containers/json/'],
+    ['get', '/containers'],
+    ['get', '/CONTAINERS/json'],
+    ['head', '/images/json'],
+  ] as const)
     assert.equal(find(method, path), undefined, `${method} ${path}`);
 });

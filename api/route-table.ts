@@ -40,7 +40,8 @@ export class RouteTable<T extends Place> {
     if (fixed) return { route: fixed, params: {} };
     for (const { route, expression, names } of this.#patterns.get(`${method} ${firstSegment(path)}`) ?? []) {
       const found = expression.exec(path);
-      if (found) return { route, params: Object.fromEntries(names.map((name, at) => [name, found[at + 1] ?? ''])) };
+      if (found)
+        return { route, params: Object.fromEntries(names.map((name, at) => [name, found[at + 1] ?? ''])) };
     }
     return undefined;
   }
@@ -67,4 +68,5 @@ function patternOf<T extends Place>(route: T): Pattern<T> {
 
 const fixedText = (route: Place): number => route.path.replace(/\{[^}]+\}/g, '').length;
 
-const firstSegment = (path: string): string => path.slice(1, (path.indexOf('/', 1) + 1 || path.length + 1) - 1);
+const firstSegment = (path: string): string =>
+  path.slice(1, (path.indexOf('/', 1) + 1 || path.length + 1) - 1);

@@ -52,12 +52,20 @@ export class Router {
   constructor(document: ApiDocument, early: Handlers, ready: Promise<Served>) {
     this.#document = document;
     type Definition = Extract<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], object>;
-    this.#backend = new OpenAPIBackend({ definition: document as unknown as Definition, quick: true, validate: false });
+    this.#backend = new OpenAPIBackend({
+      definition: document as unknown as Definition,
+      quick: true,
+      validate: false,
+    });
     void this.#backend.init();
-    const parameters = new Map(routesOf(document).map((route) => [route.operation.operationId, route.parameters]));
-    const routes = this.#backend.router.getOperations().map((operation) =>
-      routeOf(operation as unknown as Operation & Place, parameters.get(operation.operationId ?? '') ?? []),
+    const parameters = new Map(
+      routesOf(document).map((route) => [route.operation.operationId, route.parameters]),
     );
+    const routes = this.#backend.router
+      .getOperations()
+      .map((operation) =>
+        routeOf(operation as unknown as Operation & Place, parameters.get(operation.operationId ?? '') ?? []),
+      );
     this.#table = new RouteTable(routes.filter(({ operation }) => operation.operationId !== 'Options'));
     this.#register(early);
     this.#ready = ready.then((served) => {
@@ -80,7 +88,16 @@ export class Router {
     if (!this.#engine && !this.#handler(operation)) await this.#ready;
     const handler = this.#handler(operation);
     if (!handler) throw unimplemented(`${operation.operationId} is not implemented by this engine yet`);
-    const context = new RequestContext(this.#engine, params, readQuery(search), body, version, search, req, res);
+    const context = new RequestContext(
+      this.#engine,
+      params,
+      readQuery(search),
+      body,
+      version,
+      search,
+      req,
+      res,
+    );
     return handler(context as Context<OperationId>);
   }
 
@@ -89,7 +106,8 @@ export class Router {
   }
 
   #register(handlers: Handlers): void {
-    for (const [operationId, handler] of Object.entries(handlers)) this.#backend.register(operationId, handler as never);
+    for (const [operationId, handler] of Object.entries(handlers))
+      this.#backend.register(operationId, handler as never);
   }
 }
 
@@ -139,7 +157,9 @@ export async function loadHandlers(): Promise<Handlers> {
   const folder = new URL('handlers/', import.meta.url);
   const tags = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const modules = await Promise.all(
-    tags.map(async ({ name }) => (await import(new URL(`${name}/index.ts`, folder).href)) as { handlers: Handlers }),
+    tags.map(
+      async ({ name }) => (await import(new URL(`${name}/index.ts`, folder).href)) as { handlers: Handlers },
+    ),
   );
   const all: Record<string, Handler<OperationId>> = {};
   for (const { handlers } of modules) Object.assign(all, handlers);

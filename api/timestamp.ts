@@ -15,6 +15,7 @@ export function parseTimestamp(text: string | null): bigint | undefined {
 }
 
 function whole(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw internal(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text))
+    throw internal(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return BigInt(text);
 }

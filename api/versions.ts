@@ -18,7 +18,8 @@ export function apiVersion(minor: number): ApiVersion {
 }
 
 /** What a version in a path asks for: one that is spoken, or why not. */
-export type Asked = { readonly ok: ApiVersion } | { readonly refused: 'too old' | 'too new'; readonly message: string };
+export type Asked =
+  { readonly ok: ApiVersion } | { readonly refused: 'too old' | 'too new'; readonly message: string };
 
 /**
  * Reads the version of a path, digits and dots without the `v`. Parts compare as numbers, so `01.51` and `1.051` are 1.51;

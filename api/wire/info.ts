@@ -22,10 +22,20 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
       ['Native Overlay Diff', 'true'],
       ['userxattr', 'false'],
     ],
-    Plugins: { Volume: ['local'], Network: ['bridge', 'host', 'null'], Authorization: null, Log: ['json-file', 'none'] },
+    Plugins: {
+      Volume: ['local'],
+      Network: ['bridge', 'host', 'null'],
+      Authorization: null,
+      Log: ['json-file', 'none'],
+    },
     ...limits,
     ...(version.atLeast(42) ? {} : { KernelMemory: limits.MemoryLimit }),
-    ...(version.atLeast(50) ? {} : { BridgeNfIptables: system.bridgeFilter('iptables'), BridgeNfIp6tables: system.bridgeFilter('ip6tables') }),
+    ...(version.atLeast(50)
+      ? {}
+      : {
+          BridgeNfIptables: system.bridgeFilter('iptables'),
+          BridgeNfIp6tables: system.bridgeFilter('ip6tables'),
+        }),
     IPv4Forwarding: system.forwardsIpv4,
     Debug: config.debug,
     NFd: system.openFiles,
@@ -87,7 +97,10 @@ function registryConfig({ insecure, mirrors }: System['config']['registries']): 
     { Mirrors: official ? mirrors : [], Name: name, Official: official, Secure: secure },
   ];
   return {
-    IndexConfigs: Object.fromEntries([index('docker.io', true, true), ...names.map((name) => index(name, false, false))]),
+    IndexConfigs: Object.fromEntries([
+      index('docker.io', true, true),
+      ...names.map((name) => index(name, false, false)),
+    ]),
     InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8', ...cidrs],
     Mirrors: mirrors.length > 0 ? mirrors : null,
   };
@@ -117,7 +130,8 @@ function warningsOf({ limits, config, forwardsIpv4, cgroupVersion }: System): st
   const insecure = config.tls ? [] : config.hosts.filter((host) => host.startsWith('tcp:'));
   const warnings = [
     ...insecure.map(
-      (host) => `WARNING: API is accessible on ${host.replace('tcp:', 'http:')} without encryption: whoever reaches it is root here.`,
+      (host) =>
+        `WARNING: API is accessible on ${host.replace('tcp:', 'http:')} without encryption: whoever reaches it is root here.`,
     ),
     ...missing.flatMap(([present, text]) => (present ? [] : [`WARNING: ${text}`])),
   ];

@@ -27,17 +27,41 @@ const refusedFlags: [string[], string][] = [
   [['-x'], "unknown shorthand flag: 'x' in -x"],
   [['--mtu'], 'flag needs an argument: --mtu'],
   [['--mtu', 'x'], 'invalid argument "x" for "--mtu" flag: strconv.ParseInt: parsing "x": invalid syntax'],
-  [['--debug=maybe'], 'invalid argument "maybe" for "-D, --debug" flag: strconv.ParseBool: parsing "maybe": invalid syntax'],
+  [
+    ['--debug=maybe'],
+    'invalid argument "maybe" for "-D, --debug" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+  ],
   [['--label', 'foo'], 'invalid argument "foo" for "--label" flag: bad attribute format: foo'],
-  [['-H', 'foo://x'], `invalid argument "foo://x" for "-H, --host" flag: invalid bind address (foo://x): unsupported proto 'foo'`],
-  [['-H', 'tcp://:x'], 'invalid argument "tcp://:x" for "-H, --host" flag: invalid bind address (tcp://:x): parse "tcp://:x": invalid port ":x" after host'],
+  [
+    ['-H', 'foo://x'],
+    `invalid argument "foo://x" for "-H, --host" flag: invalid bind address (foo://x): unsupported proto 'foo'`,
+  ],
+  [
+    ['-H', 'tcp://:x'],
+    'invalid argument "tcp://:x" for "-H, --host" flag: invalid bind address (tcp://:x): parse "tcp://:x": invalid port ":x" after host',
+  ],
   [['--dns', 'x'], 'invalid argument "x" for "--dns" flag: invalid string being converted to IP address: x'],
-  [['--default-ulimit', 'nofile=x'], 'invalid argument "nofile=x" for "--default-ulimit" flag: strconv.ParseInt: parsing "x": invalid syntax'],
+  [
+    ['--default-ulimit', 'nofile=x'],
+    'invalid argument "nofile=x" for "--default-ulimit" flag: strconv.ParseInt: parsing "x": invalid syntax',
+  ],
   [['--default-shm-size', 'x'], `invalid argument "x" for "--default-shm-size" flag: invalid size: 'x'`],
-  [['--add-runtime', 'foo'], 'invalid argument "foo" for "--add-runtime" flag: invalid runtime argument: foo'],
-  [['--add-runtime', 'a=/x', '--add-runtime', 'a=/y'], `invalid argument "a=/y" for "--add-runtime" flag: runtime 'a' was already defined`],
-  [['--registry-mirror', 'x'], `invalid argument "x" for "--registry-mirror" flag: invalid mirror: no scheme specified for "x": must use either 'https://' or 'http://'`],
-  [['--default-address-pool', 'foo'], `invalid argument "foo" for "--default-address-pool" flag: invalid field 'foo' must be a key=value pair`],
+  [
+    ['--add-runtime', 'foo'],
+    'invalid argument "foo" for "--add-runtime" flag: invalid runtime argument: foo',
+  ],
+  [
+    ['--add-runtime', 'a=/x', '--add-runtime', 'a=/y'],
+    `invalid argument "a=/y" for "--add-runtime" flag: runtime 'a' was already defined`,
+  ],
+  [
+    ['--registry-mirror', 'x'],
+    `invalid argument "x" for "--registry-mirror" flag: invalid mirror: no scheme specified for "x": must use either 'https://' or 'http://'`,
+  ],
+  [
+    ['--default-address-pool', 'foo'],
+    `invalid argument "foo" for "--default-address-pool" flag: invalid field 'foo' must be a key=value pair`,
+  ],
   [['--log-level', 'nope'], 'invalid logging level: nope'],
   [['--mtu', '-5'], 'invalid default MTU: -5'],
   [['--default-cgroupns-mode', 'foo'], 'invalid default cgroup namespace (foo): use "host" or "private"'],
@@ -54,8 +78,14 @@ for (const [argv, message] of refusedFlags) {
 const refusedFiles: [unknown, string][] = [
   [{ foo: 1, bar: 2 }, "the following directives don't match any configuration option: bar, foo"],
   [{ Debug: true }, "the following directives don't match any configuration option: Debug"],
-  [{ debug: 'x' }, 'invalid JSON: json: cannot unmarshal string into Go struct field Config.debug of type bool'],
-  [{ mtu: -1 }, 'merged configuration validation from file and command line flags failed: invalid default MTU: -1'],
+  [
+    { debug: 'x' },
+    'invalid JSON: json: cannot unmarshal string into Go struct field Config.debug of type bool',
+  ],
+  [
+    { mtu: -1 },
+    'merged configuration validation from file and command line flags failed: invalid default MTU: -1',
+  ],
 ];
 for (const [file, message] of refusedFiles) {
   test(`the file ${JSON.stringify(file)} is refused in dockerd's words`, () => {
@@ -72,12 +102,22 @@ test('what a flag says must not be in the file too', () => {
 
 test('a file that was asked for must exist, the usual one need not', () => {
   assert.throws(() => loadConfig(parseFlags(['--config-file', '/nope.json'])), {
-    message: 'unable to configure the Docker daemon with file /nope.json: open /nope.json: no such file or directory',
+    message:
+      'unable to configure the Docker daemon with file /nope.json: open /nope.json: no such file or directory',
   });
 });
 
 test('flags come in all their forms', () => {
-  const config = load(['-Dl', 'warn', '-H=unix:///a.sock', '-Hunix:///b.sock', '-H', ':1', '--icc=false', '--tls']);
+  const config = load([
+    '-Dl',
+    'warn',
+    '-H=unix:///a.sock',
+    '-Hunix:///b.sock',
+    '-H',
+    ':1',
+    '--icc=false',
+    '--tls',
+  ]);
   assert.equal(config.debug, true);
   assert.deepEqual(config.hosts, ['unix:///a.sock', 'unix:///b.sock', 'tcp://127.0.0.1:1']);
   assert.equal(config.network.icc, false);
@@ -102,12 +142,22 @@ test('the file says what flags say, with arguments of runtimes and objects for p
 });
 
 test('nothing is silently ignored: every option without effect is refused unless it is left alone', () => {
-  const values = { boolean: (value: unknown) => String(value !== true), integer: () => '7', text: () => 'x', list: () => 'x', map: () => 'k=v' };
+  const values = {
+    boolean: (value: unknown) => String(value !== true),
+    integer: () => '7',
+    text: () => 'x',
+    list: () => 'x',
+    map: () => 'k=v',
+  };
   const unsupported = options.filter((option) => option.unsupported && !option.harmless?.(true));
   assert.ok(unsupported.length > 20);
   for (const option of unsupported) {
     const argument = `--${option.flag}=${values[option.kind](option.default)}`;
-    assert.throws(() => load([argument]), { message: new RegExp(`^--${option.flag} .*not supported yet`) }, argument);
+    assert.throws(
+      () => load([argument]),
+      { message: new RegExp(`^--${option.flag} .*not supported yet`) },
+      argument,
+    );
   }
   load(['--storage-driver=overlay2', '--exec-opt', 'native.cgroupdriver=cgroupfs', '--userland-proxy=false']);
 });

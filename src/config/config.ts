@@ -28,7 +28,9 @@ export interface Config {
   readonly defaultRuntime: string;
   /** What a container's LogConfig is when it names none. */
   readonly log: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
-  readonly ulimits: Readonly<Record<string, { readonly name: string; readonly soft: number; readonly hard: number }>>;
+  readonly ulimits: Readonly<
+    Record<string, { readonly name: string; readonly soft: number; readonly hard: number }>
+  >;
   /** Bytes, for containers with private IPC that ask no size. */
   readonly shmSizeBytes: number;
   readonly ipcMode: 'private' | 'shareable';

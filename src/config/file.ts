@@ -20,7 +20,9 @@ export function readConfigFile(path: string, required: boolean): FileValues {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !required) return { values: new Map(), runtimeArgs: {} };
-    throw new Error(`open ${path}: ${code === 'ENOENT' ? 'no such file or directory' : messageOf(error)}`, { cause: error });
+    throw new Error(`open ${path}: ${code === 'ENOENT' ? 'no such file or directory' : messageOf(error)}`, {
+      cause: error,
+    });
   }
   return source.trim() === '' ? { values: new Map(), runtimeArgs: {} } : parseConfigFile(source);
 }
@@ -33,10 +35,15 @@ export function parseConfigFile(source: string): FileValues {
   } catch (error) {
     throw new Error(`invalid JSON: ${messageOf(error)}`, { cause: error });
   }
-  if (!isObject(parsed)) throw new Error(`invalid JSON: json: cannot unmarshal ${typeName(parsed)} into Go value of type map[string]interface {}`);
+  if (!isObject(parsed))
+    throw new Error(
+      `invalid JSON: json: cannot unmarshal ${typeName(parsed)} into Go value of type map[string]interface {}`,
+    );
   const unknown = Object.keys(parsed).filter((key) => !options.some((option) => option.key === key));
   if (unknown.length > 0)
-    throw new Error(`the following directives don't match any configuration option: ${unknown.sort().join(', ')}`);
+    throw new Error(
+      `the following directives don't match any configuration option: ${unknown.sort().join(', ')}`,
+    );
   const values = new Map<string, Value>();
   const runtimeArgs: Record<string, readonly string[]> = {};
   for (const option of options) {
@@ -49,7 +56,9 @@ export function parseConfigFile(source: string): FileValues {
 
 function valueOf(option: Option, given: unknown, runtimeArgs: Record<string, readonly string[]>): Value {
   const wrong = (type: string): Error =>
-    new Error(`invalid JSON: json: cannot unmarshal ${typeName(given)} into Go struct field Config.${option.key} of type ${type}`);
+    new Error(
+      `invalid JSON: json: cannot unmarshal ${typeName(given)} into Go struct field Config.${option.key} of type ${type}`,
+    );
   switch (option.kind) {
     case 'boolean':
       if (typeof given !== 'boolean') throw wrong('bool');
@@ -58,7 +67,8 @@ function valueOf(option: Option, given: unknown, runtimeArgs: Record<string, rea
       if (typeof given !== 'number') throw wrong('int');
       return given;
     case 'text':
-      if (option.flag === 'default-shm-size' && typeof given === 'number') return checked(option, String(given));
+      if (option.flag === 'default-shm-size' && typeof given === 'number')
+        return checked(option, String(given));
       if (typeof given !== 'string') throw wrong('string');
       return checked(option, given);
     case 'list':
@@ -84,7 +94,8 @@ function checked(option: Option, text: string): string {
 /** Address pools are objects in the file. */
 function listEntry(given: unknown, wrong: (type: string) => Error): string {
   if (typeof given === 'string') return given;
-  if (isObject(given) && typeof given['base'] === 'string') return `base=${given['base']},size=${String(given['size'])}`;
+  if (isObject(given) && typeof given['base'] === 'string')
+    return `base=${given['base']},size=${String(given['size'])}`;
   throw wrong('string');
 }
 

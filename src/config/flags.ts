@@ -82,7 +82,9 @@ class Reader {
       this.values.set(option.flag, added(option, this.values.get(option.flag), text));
     } catch (error) {
       const name = option.short ? `-${option.short}, --${option.flag}` : `--${option.flag}`;
-      throw new UsageError(`invalid argument ${JSON.stringify(text)} for ${JSON.stringify(name)} flag: ${messageOf(error)}`);
+      throw new UsageError(
+        `invalid argument ${JSON.stringify(text)} for ${JSON.stringify(name)} flag: ${messageOf(error)}`,
+      );
     }
   }
 }
@@ -100,7 +102,8 @@ function added(option: Option, before: Value | undefined, text: string): Value {
     case 'map': {
       const [key, value = ''] = split(text);
       const known = (before as Record<string, string> | undefined) ?? {};
-      if (option.flag === 'add-runtime' && known[key] !== undefined) throw new Error(`runtime '${key}' was already defined`);
+      if (option.flag === 'add-runtime' && known[key] !== undefined)
+        throw new Error(`runtime '${key}' was already defined`);
       return { ...known, [key]: value };
     }
   }

@@ -24,7 +24,10 @@ export function loadConfig(flags: Flags): Config {
     file = readConfigFile(String(path), flags.values.has('config-file'));
     values = merge(flags, file);
   } catch (error) {
-    throw new ConfigError(`unable to configure the Docker daemon with file ${String(path)}: ${messageOf(error)}`, { cause: error });
+    throw new ConfigError(
+      `unable to configure the Docker daemon with file ${String(path)}: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
   const problem = problemOf(values);
   if (problem !== undefined && file.values.size > 0)
@@ -41,14 +44,20 @@ function merge(flags: Flags, file: FileValues): Values {
   const twice = options.filter(({ flag }) => flags.values.has(flag) && file.values.has(flag));
   if (twice.length > 0) {
     const shown = twice
-      .map(({ flag, key }) => `${key}: (from flag: ${goText(flags.values.get(flag))}, from file: ${goText(file.values.get(flag))})`)
+      .map(
+        ({ flag, key }) =>
+          `${key}: (from flag: ${goText(flags.values.get(flag))}, from file: ${goText(file.values.get(flag))})`,
+      )
       .sort();
     throw new Error(
       `the following directives are specified both as a flag and in the configuration file: ${shown.join(', ')}`,
     );
   }
   return new Map(
-    options.map(({ flag, default: fallback }) => [flag, flags.values.get(flag) ?? file.values.get(flag) ?? fallback]),
+    options.map(({ flag, default: fallback }) => [
+      flag,
+      flags.values.get(flag) ?? file.values.get(flag) ?? fallback,
+    ]),
   );
 }
 
@@ -70,7 +79,8 @@ function defaultOf(flag: string): Value | undefined {
 function problemOf(values: Values): string | undefined {
   const text = (flag: string): string => String(values.get(flag));
   const whole = (flag: string): number => Number(values.get(flag));
-  if (!/^(debug|info|warn|error|fatal)$/.test(text('log-level'))) return `invalid logging level: ${text('log-level')}`;
+  if (!/^(debug|info|warn|error|fatal)$/.test(text('log-level')))
+    return `invalid logging level: ${text('log-level')}`;
   if (whole('mtu') < 0) return `invalid default MTU: ${whole('mtu')}`;
   for (const flag of ['max-concurrent-downloads', 'max-concurrent-uploads'])
     if (whole(flag) < 0) return `invalid ${flag.replaceAll('-', ' ')}: ${whole(flag)}`;
@@ -78,7 +88,9 @@ function problemOf(values: Values): string | undefined {
     return `invalid default cgroup namespace (${text('default-cgroupns-mode')}): use "host" or "private"`;
   if (!/^(shareable|private)$/.test(text('default-ipc-mode')))
     return `default IPC mode setting (${text('default-ipc-mode')}) is invalid; use "shareable" or "private"`;
-  return labelProblem(values.get('label') as string[]) ?? runtimeProblem(values) ?? unsupportedProblem(values);
+  return (
+    labelProblem(values.get('label') as string[]) ?? runtimeProblem(values) ?? unsupportedProblem(values)
+  );
 }
 
 function labelProblem(labels: readonly string[]): string | undefined {
@@ -95,7 +107,8 @@ function labelProblem(labels: readonly string[]): string | undefined {
 function runtimeProblem(values: Values): string | undefined {
   const runtimes = values.get('add-runtime') as Record<string, string>;
   const name = String(values.get('default-runtime'));
-  if (name !== 'berth' && runtimes[name] === undefined) return `specified default runtime '${name}' does not exist`;
+  if (name !== 'berth' && runtimes[name] === undefined)
+    return `specified default runtime '${name}' does not exist`;
   return undefined;
 }
 
@@ -109,14 +122,20 @@ function isUnsupported({ unsupported, default: fallback, harmless }: Option, val
   return unsupported === true && JSON.stringify(value) !== JSON.stringify(fallback) && !harmless?.(value);
 }
 
-function build(values: Values, runtimeArgs: Readonly<Record<string, readonly string[]>>, configFile: string): Config {
+function build(
+  values: Values,
+  runtimeArgs: Readonly<Record<string, readonly string[]>>,
+  configFile: string,
+): Config {
   const text = (flag: string): string => String(values.get(flag));
   const toggle = (flag: string): boolean => values.get(flag) === true;
   const list = (flag: string): readonly string[] => values.get(flag) as readonly string[];
   const map = (flag: string): Readonly<Record<string, string>> => values.get(flag) as Record<string, string>;
   const execRoot = resolve(text('exec-root'));
   const tls = tlsOf(values);
-  const ulimits = Object.entries(map('default-ulimit')).map(([name, limits]) => parseUlimit(`${name}=${limits}`));
+  const ulimits = Object.entries(map('default-ulimit')).map(([name, limits]) =>
+    parseUlimit(`${name}=${limits}`),
+  );
   return {
     configFile,
     dataRoot: resolve(text('data-root')),
@@ -147,7 +166,10 @@ function build(values: Values, runtimeArgs: Readonly<Record<string, readonly str
       addressPools: list('default-address-pool').map(parseAddressPool),
     },
     runtimes: Object.fromEntries(
-      Object.entries(map('add-runtime')).map(([name, path]) => [name, { path, args: runtimeArgs[name] ?? [] }]),
+      Object.entries(map('add-runtime')).map(([name, path]) => [
+        name,
+        { path, args: runtimeArgs[name] ?? [] },
+      ]),
     ),
     defaultRuntime: text('default-runtime'),
     log: { driver: text('log-driver'), options: map('log-opt') },
@@ -179,5 +201,10 @@ function hostsOf(given: readonly string[], tls: boolean): readonly string[] {
 function tlsOf(values: Values): TlsConfig | undefined {
   if (values.get('tls') !== true && values.get('tlsverify') !== true) return undefined;
   const path = (flag: string): string => resolve(String(values.get(flag)).replace(/^~(?=\/)/, homedir()));
-  return { ca: path('tlscacert'), cert: path('tlscert'), key: path('tlskey'), verify: values.get('tlsverify') === true };
+  return {
+    ca: path('tlscacert'),
+    cert: path('tlscert'),
+    key: path('tlskey'),
+    verify: values.get('tlsverify') === true,
+  };
 }

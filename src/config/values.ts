@@ -14,7 +14,8 @@ export function parseBoolean(text: string): boolean {
 }
 
 export function parseWhole(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text))
+    throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }
 
@@ -51,9 +52,13 @@ export function address(text: string): void {
 export function mirror(text: string): void {
   const scheme = /^([a-z]+):\/\//.exec(text)?.[1];
   if (!scheme)
-    throw new Error(`invalid mirror: no scheme specified for ${JSON.stringify(text)}: must use either 'https://' or 'http://'`);
+    throw new Error(
+      `invalid mirror: no scheme specified for ${JSON.stringify(text)}: must use either 'https://' or 'http://'`,
+    );
   if (scheme !== 'http' && scheme !== 'https')
-    throw new Error(`invalid mirror: unsupported scheme ${JSON.stringify(scheme)} in ${JSON.stringify(text)}: must use either 'https://' or 'http://'`);
+    throw new Error(
+      `invalid mirror: unsupported scheme ${JSON.stringify(scheme)} in ${JSON.stringify(text)}: must use either 'https://' or 'http://'`,
+    );
 }
 
 /** `name=soft[:hard]`. */
@@ -63,7 +68,9 @@ export function ulimit(text: string): void {
 
 /** Names of limits the kernel has, as dockerd knows them. */
 const ulimitNames = new Set(
-  'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(' '),
+  'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(
+    ' ',
+  ),
 );
 
 export interface Ulimit {

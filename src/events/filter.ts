@@ -35,7 +35,9 @@ function matchesAction(action: string, wanted: readonly string[] | undefined): b
 
 function beginning(wanted: readonly string[] | undefined, { actor }: EngineEvent): boolean {
   if (!wanted?.length) return true;
-  return wanted.some((value) => actor.id.startsWith(value) || (actor.attributes['name'] ?? '').startsWith(value));
+  return wanted.some(
+    (value) => actor.id.startsWith(value) || (actor.attributes['name'] ?? '').startsWith(value),
+  );
 }
 
 /** By id or name, with or without its tag; a container's events carry the image they stand on. */
@@ -50,7 +52,10 @@ function withoutTag(name: string): string {
 }
 
 /** Labels are among the attributes; all that are asked for must be there, `key` or `key=value`. */
-function matchesLabels(attributes: Readonly<Record<string, string>>, wanted: readonly string[] | undefined): boolean {
+function matchesLabels(
+  attributes: Readonly<Record<string, string>>,
+  wanted: readonly string[] | undefined,
+): boolean {
   return (wanted ?? []).every((label) => {
     const at = label.indexOf('=');
     if (at < 0) return Object.hasOwn(attributes, label);

@@ -5,7 +5,12 @@ import { matchesEvent } from './filter.ts';
 import { followEvents, type FollowOptions } from './follow.ts';
 
 const busybox = { image: 'busybox:1.36', name: 'web-1', tier: 'front' };
-const event = (type: string, action: string, id: string, attributes: Record<string, string> = {}): EngineEvent => ({
+const event = (
+  type: string,
+  action: string,
+  id: string,
+  attributes: Record<string, string> = {},
+): EngineEvent => ({
   type,
   action,
   actor: { id, attributes },
@@ -20,7 +25,8 @@ test('filters of one name are alternatives, those of different names must all pa
 });
 
 test('objects are found by the beginning of their id or name', () => {
-  for (const value of ['abcdef', 'abc', 'web-1', 'web']) assert.ok(matchesEvent(died, { container: [value] }), value);
+  for (const value of ['abcdef', 'abc', 'web-1', 'web'])
+    assert.ok(matchesEvent(died, { container: [value] }), value);
   assert.ok(!matchesEvent(died, { container: ['bcd'] }));
 });
 
@@ -92,8 +98,17 @@ test('a reader that falls too far behind is given up', async () => {
   assert.equal(bus.listenerCount, 0);
 });
 
-function open(bus: EventBus, options: Partial<FollowOptions>): { follow: AsyncGenerator<EngineEvent>; stop: AbortController } {
+function open(
+  bus: EventBus,
+  options: Partial<FollowOptions>,
+): { follow: AsyncGenerator<EngineEvent>; stop: AbortController } {
   const stop = new AbortController();
-  const follow = followEvents(bus, { since: undefined, until: undefined, filters: {}, signal: stop.signal, ...options });
+  const follow = followEvents(bus, {
+    since: undefined,
+    until: undefined,
+    filters: {},
+    signal: stop.signal,
+    ...options,
+  });
   return { follow, stop };
 }

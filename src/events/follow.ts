@@ -41,10 +41,14 @@ export async function* followEvents(bus: EventBus, options: FollowOptions): Asyn
     wake.resolve();
   });
   signal.addEventListener('abort', end, { once: true });
-  const timer = remainingNano === undefined ? undefined : setTimeout(end, Math.min(Number(remainingNano / 1_000_000n), longestMs));
+  const timer =
+    remainingNano === undefined
+      ? undefined
+      : setTimeout(end, Math.min(Number(remainingNano / 1_000_000n), longestMs));
   try {
     for (;;) {
-      if (queue.length > backlogLimit) throw unavailable('the reader of the events has fallen too far behind');
+      if (queue.length > backlogLimit)
+        throw unavailable('the reader of the events has fallen too far behind');
       const event = queue.shift();
       if (event) yield event;
       else if (ended) return;

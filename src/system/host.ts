@@ -97,8 +97,7 @@ export function bridgeFilter(family: 'iptables' | 'ip6tables'): boolean {
 
 function osRelease(): { name: string; version: string } {
   const source = textOf('/etc/os-release') || textOf('/usr/lib/os-release');
-  const field = (name: string): string =>
-    new RegExp(`^${name}=(["']?)(.*)\\1$`, 'm').exec(source)?.[2] ?? '';
+  const field = (name: string): string => new RegExp(`^${name}=(["']?)(.*)\\1$`, 'm').exec(source)?.[2] ?? '';
   return { name: field('PRETTY_NAME') || 'Linux', version: field('VERSION_ID') };
 }
 

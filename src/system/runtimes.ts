@@ -16,7 +16,11 @@ export interface RuntimeInfo {
  * Describes a runtime with what its `features` command says; one that does not know the command, or does not answer within
  * two seconds, is described without.
  */
-export async function describeRuntime(path: string, args: readonly string[], shownPath = path): Promise<RuntimeInfo> {
+export async function describeRuntime(
+  path: string,
+  args: readonly string[],
+  shownPath = path,
+): Promise<RuntimeInfo> {
   const plain = { path: shownPath, ...(args.length > 0 && { runtimeArgs: args }) };
   try {
     const { stdout } = await run(path, ['features'], { timeout: 2_000, maxBuffer: 1024 * 1024 });

@@ -10,7 +10,8 @@ export const swarmInit: Handler<'SwarmInit'> = ({ body }) => {
 /** Would bring this node into a swarm, likewise. */
 export const swarmJoin: Handler<'SwarmJoin'> = ({ body }) => {
   if ((body?.ListenAddr ?? '') === '') throw invalidArgument('invalid ListenAddr "": invalid empty address');
-  if ((body?.RemoteAddrs ?? []).length === 0) throw invalidArgument('at least 1 RemoteAddr is required to join');
+  if ((body?.RemoteAddrs ?? []).length === 0)
+    throw invalidArgument('at least 1 RemoteAddr is required to join');
   throw unimplemented('this engine cannot be part of a swarm yet');
 };
 

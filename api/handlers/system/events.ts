@@ -10,7 +10,9 @@ export const systemEvents: Handler<'SystemEvents'> = ({ engine, query, search, s
   const since = parseTimestamp(search.get('since'));
   const until = parseTimestamp(search.get('until'));
   if (since !== undefined && until !== undefined && until < since)
-    throw invalidArgument(`\`since\` time (${search.get('since')}) cannot be after \`until\` time (${search.get('until')})`);
+    throw invalidArgument(
+      `\`since\` time (${search.get('since')}) cannot be after \`until\` time (${search.get('until')})`,
+    );
   const filters = parseFilters(query.filters);
   return stream('application/json', async (out) => {
     for await (const event of followEvents(engine.events, { since, until, filters, signal }))

@@ -7,7 +7,13 @@ import { volumeWire } from '../../wire/volume.ts';
  * driver are not supported yet.
  */
 export const volumeCreate: Handler<'VolumeCreate'> = ({ engine, body }) => {
-  const { Name: name = '', Driver: driver = '', DriverOpts: options, Labels: labels, ClusterVolumeSpec: cluster } = body ?? {};
+  const {
+    Name: name = '',
+    Driver: driver = '',
+    DriverOpts: options,
+    Labels: labels,
+    ClusterVolumeSpec: cluster,
+  } = body ?? {};
   if (cluster)
     throw unavailable(
       'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
@@ -17,7 +23,9 @@ export const volumeCreate: Handler<'VolumeCreate'> = ({ engine, body }) => {
   const existing = name === '' ? undefined : engine.volumes.find(name);
   if (existing) return created(volumeWire(existing));
   if (options && Object.keys(options).length > 0)
-    throw unimplemented(`create ${name}: options of the local volume driver are not implemented by this engine yet`);
+    throw unimplemented(
+      `create ${name}: options of the local volume driver are not implemented by this engine yet`,
+    );
   if (Buffer.byteLength(name) === 1)
     throw invalidArgument(
       `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,

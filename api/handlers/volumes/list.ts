@@ -22,12 +22,16 @@ function checked(source: string | undefined): Filters {
     throw invalidArgument(`error reading volume filters: ${messageOf(error)}`, error);
   }
   for (const name of Object.keys(filters))
-    if (!['dangling', 'driver', 'label', 'name'].includes(name)) throw invalidArgument(`invalid filter '${name}'`);
+    if (!['dangling', 'driver', 'label', 'name'].includes(name))
+      throw invalidArgument(`invalid filter '${name}'`);
   return filters;
 }
 
 function matches(engine: Engine, volume: Volume, { dangling, driver, label, name }: Filters): boolean {
-  const labels: Readonly<Record<string, string>> = { ...volume.labels, ...(volume.anonymous && { 'com.docker.volume.anonymous': '' }) };
+  const labels: Readonly<Record<string, string>> = {
+    ...volume.labels,
+    ...(volume.anonymous && { 'com.docker.volume.anonymous': '' }),
+  };
   return (
     (!dangling?.length || flag(dangling) === (usersOf(engine, volume.name).length === 0)) &&
     (!driver?.length || driver.includes('local')) &&
