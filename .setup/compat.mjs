@@ -3,6 +3,7 @@
 //   --socket unix://PATH         the reference engine's socket (or BERTH_REFERENCE)
 //   --netns NAME                 the network namespace in which the reference publishes its ports (or BERTH_REFERENCE_NETNS)
 //   --flag=FLAG                  one more flag for the Berth that is started, e.g. --flag=--default-runtime --flag=crun
+//   --timeout MS                  most that one test may take (default 60000)
 //   FILE ...                     only these test files
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync } from 'node:fs';
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     socket: { type: 'string', default: process.env.BERTH_REFERENCE },
     netns: { type: 'string', default: process.env.BERTH_REFERENCE_NETNS },
     tap: { type: 'string' },
+    timeout: { type: 'string', default: '60000' },
     flag: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -37,7 +39,7 @@ function runTests(host, engine, wrapper = []) {
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-concurrency=2',
-    '--test-timeout=60000',
+    `--test-timeout=${values.timeout}`,
     ...reporters,
     ...files,
   ];

@@ -48,7 +48,7 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
   });
   let ended = false;
   const exited = new Promise((resolve) => child.once('exit', () => ((ended = true), resolve())));
-  const deadline = began + 60_000;
+  const deadline = began + 240_000;
   for (;;) {
     if (ended) throw new Error(`berthd ended at start:\n${readFileSync(logFile, 'utf8').slice(-4000)}`);
     if (performance.now() > deadline)

@@ -1,0 +1,17 @@
+/** A Berth of one's own; see daemon.mjs. */
+export interface TestDaemon {
+  socket: string;
+  host: string;
+  root: string;
+  bridge: string;
+  pid: number;
+  firstAnswerMs: number;
+  log(): string;
+  /** Sends a signal and waits for the end of the process. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Ends the daemon and removes all it kept. */
+  stop(): Promise<void>;
+}
+
+export function startDaemon(options?: { flags?: string[]; root?: string; bridge?: string }): Promise<TestDaemon>;
+export function get(socketPath: string, path: string): Promise<{ status: number; body: string }>;
