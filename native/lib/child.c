@@ -33,7 +33,7 @@ static int hide(struct child *c, struct error *err)
 
 static int join_cgroup(struct child *c, struct error *err)
 {
-	return c->cgroup.path[0] ? cgroup_join(&c->cgroup, err) : 0;
+	return c->cgroup.path[0] && !c->cgroup_joined ? cgroup_join(&c->cgroup, err) : 0;
 }
 
 /* Waits for the mappings of a new user namespace, and takes the mounts that only the parent could make. */

@@ -15,6 +15,7 @@ struct child {
 	const struct plan *container; /* the container's */
 	struct launch_io io;
 	struct cgroup cgroup;
+	bool cgroup_joined; /* by who made the child */
 	int sync;
 	int proc; /* the host's /proc, O_PATH: cannot be replaced by a container */
 	int root; /* the root of the container, O_PATH */

@@ -154,6 +154,65 @@ static pid_t do_clone(struct launch *l, struct preparation *p)
 	return pid;
 }
 
+/*
+ * New namespaces belong to the user namespace of who makes them. When that one is joined, a process in between enters
+ * it, makes the child as its sibling (CLONE_PARENT), tells its number and ends.
+ */
+static pid_t enter_and_clone(struct preparation *p)
+{
+	struct child *c = &p->child;
+	struct k_clone_args args = { .flags = p->clone_flags | CLONE_PARENT | K_CLONE_CLEAR_SIGHAND };
+	struct error err;
+	pid_t pid;
+	int result = 0;
+
+	if (c->cgroup.path[0])
+		result = c->cgroup.machine.version == 2 ? cgroup_add(&c->cgroup, getpid(), &err) : cgroup_join(&c->cgroup, &err);
+	if (result)
+		return -err.code;
+	if (setns(c->joins[0], CLONE_NEWUSER) || (p->pid_namespace >= 0 && setns(p->pid_namespace, CLONE_NEWPID)))
+		return -errno;
+	fd_close(&c->joins[0]);
+	c->join_count--;
+	memmove(c->joins, c->joins + 1, c->join_count * sizeof(c->joins[0]));
+	memmove(c->join_types, c->join_types + 1, c->join_count * sizeof(c->join_types[0]));
+	c->cgroup_joined = true;
+	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (pid == 0) {
+		close(p->ends[0]);
+		child_run(c);
+	}
+	return pid < 0 ? -errno : pid;
+}
+
+static pid_t clone_through(struct launch *l, struct preparation *p)
+{
+	int ends[2];
+	pid_t between, pid = -EPIPE;
+
+	if (sync_pair(ends))
+		return -1;
+	between = fork();
+	if (between == 0) {
+		pid = enter_and_clone(p);
+		_exit(fd_write_all(ends[1], &pid, sizeof(pid)) ? 1 : 0);
+	}
+	close(ends[1]);
+	if (between > 0) {
+		if (fd_read_all(ends[0], &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
+			pid = -EPIPE;
+		while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
+			;
+	} else {
+		pid = -errno;
+	}
+	close(ends[0]);
+	if (pid > 0)
+		l->pidfd = pidfd_open_pid(pid);
+	errno = pid < 0 ? -pid : errno;
+	return pid < 0 ? -1 : pid;
+}
+
 /* v2: a cgroup that has handed its controllers on takes no process; the one its init has moved to does. */
 static int join_init_cgroup(const struct launch *l, pid_t init, struct error *err)
 {
@@ -178,12 +237,16 @@ static int join_init_cgroup(const struct launch *l, pid_t init, struct error *er
 
 static int clone_child(struct launch *l, struct preparation *p, pid_t init, struct error *err)
 {
-	bool outside = false;
+	bool outside = false, through = p->child.join_count && p->child.join_types[0] == CLONE_NEWUSER;
 	int own;
 
-	if (point_children(p->pid_namespace, &own, err))
+	/* The process in between must stay outside, or the number it tells would be one of the inside. */
+	if (point_children(through ? -1 : p->pid_namespace, &own, err))
 		return -1;
-	l->pid = do_clone(l, p);
+	if (through)
+		l->pid = clone_through(l, p);
+	else
+		l->pid = do_clone(l, p);
 	if (l->pid < 0 && errno == EBUSY && p->cgroup >= 0 && init > 0) {
 		fd_close(&p->cgroup);
 		outside = true;

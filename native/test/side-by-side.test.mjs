@@ -200,6 +200,54 @@ describe('the life of a container', options, () => {
     }));
 });
 
+describe('namespaces of another container', options, () => {
+  const mapped = (spec, bundle) => {
+    spec.linux.namespaces.push({ type: 'user' });
+    spec.linux.uidMappings = spec.linux.gidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }];
+    fs.chownSync(bundle.rootfs, 100000, 100000);
+    for (const entry of fs.readdirSync(bundle.rootfs)) fs.lchownSync(path.join(bundle.rootfs, entry), 100000, 100000);
+    return spec;
+  };
+
+  test('its user, network and pid namespaces, and an exec into them', () =>
+    withBundle((first) =>
+      withBundle((second) => {
+        const one = ours.state(ours.start(first, mapped(dockerSpec(['sleep', '100']), first)));
+        const spec = mapped(dockerSpec(['sleep', '101']), second);
+        delete spec.linux.uidMappings;
+        delete spec.linux.gidMappings;
+        for (const [type, link] of [
+          ['user', 'user'],
+          ['network', 'net'],
+          ['pid', 'pid'],
+        ])
+          spec.linux.namespaces.find((ns) => ns.type === type).path = `/proc/${one.pid}/ns/${link}`;
+        const id = ours.start(second, spec);
+        const inside = (command) => ours.call(['exec', id, 'sh', '-c', command]).out;
+        for (const link of ['user', 'net', 'pid'])
+          assert.equal(inside(`readlink /proc/self/ns/${link}`).trim(), fs.readlinkSync(`/proc/${one.pid}/ns/${link}`));
+        assert.notEqual(inside('readlink /proc/self/ns/ipc').trim(), fs.readlinkSync(`/proc/${one.pid}/ns/ipc`));
+        assert.match(inside('ps'), /sleep 100[^]*sleep 101/);
+        assert.match(inside('cat /proc/self/uid_map; id -u'), /0\s+100000\s+65536\n0/);
+        assert.equal(ours.call(['kill', id, 'KILL']).code, 0);
+      }),
+    ));
+
+  test('a joined user namespace with new others', () =>
+    withBundle((first) =>
+      withBundle((second) => {
+        const one = ours.state(ours.start(first, mapped(dockerSpec(['sleep', '100']), first)));
+        const spec = mapped(dockerSpec(['sh', '-c', 'id -u; echo $$; mount -t tmpfs x /tmp && echo mounted']), second);
+        delete spec.linux.uidMappings;
+        delete spec.linux.gidMappings;
+        for (const set of Object.values(spec.process.capabilities)) set.push('CAP_SYS_ADMIN');
+        spec.linux.namespaces.find((ns) => ns.type === 'user').path = `/proc/${one.pid}/ns/user`;
+        const run = ours.run(second, spec);
+        assert.deepEqual([run.code, run.out], [0, '0\n1\nmounted\n'], run.err);
+      }),
+    ));
+});
+
 describe('a process in a container', options, () => {
   test('is in its namespaces and cgroup, as the user asked for', () =>
     withBundle((bundle) => {
