@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts';
 import { createContainers, type ContainerService } from './containers/index.ts';
+import { HealthMonitor } from './containers/health/monitor.ts';
 import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
 import { EventBus } from './events/bus.ts';
 import { Executor } from './host/executor.ts';
@@ -77,6 +78,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     imageCount: () => images.count,
     cgroup: hello.cgroup,
   });
+  stack.adopt(new HealthMonitor({ containers, exec: streams.exec, events }), (it) => it.close());
   const closing = stack.move();
   return {
     config,

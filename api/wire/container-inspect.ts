@@ -23,12 +23,13 @@ export function containerInspect(
   // In another's network the other's files are used.
   const joined = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
   const owner = joined ?? id;
+  const driver = containers.graphDriver(container);
   return {
     Id: id,
     Created: record.created,
     Path: path,
     Args: args,
-    State: stateOf(state),
+    State: stateOf(state, container.health),
     Image: record.imageId,
     ResolvConfPath: ran ? paths.resolvConf(owner) : '',
     HostnamePath: ran ? paths.hostname(owner) : '',
@@ -36,14 +37,14 @@ export function containerInspect(
     LogPath: ran && hostConfig.LogConfig.Type === 'json-file' ? containers.logPath(container) : '',
     Name: `/${name}`,
     RestartCount: state.restartCount,
-    Driver: containers.graphDriver(container).Name,
+    Driver: driver.Name,
     Platform: 'linux',
     MountLabel: '',
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: execIds.length > 0 ? execIds : null,
     HostConfig: hostConfig,
-    GraphDriver: containers.graphDriver(container),
+    GraphDriver: driver,
     ...(sizes && { SizeRw: sizes.own, SizeRootFs: sizes.total }),
     Mounts: record.mounts.map(mountPointOf),
     Config: configOf(container),

@@ -1,8 +1,9 @@
+import type { Health } from '../../src/containers/health/monitor.ts';
 import type { ContainerState } from '../../src/containers/state.ts';
 import { humanDuration } from './duration.ts';
 
 /** `State` of inspect. While a restart policy waits, the container counts as running. */
-export function stateOf(state: Readonly<ContainerState>): object {
+export function stateOf(state: Readonly<ContainerState>, health?: Health): object {
   const { status, pid, exitCode, error, oomKilled, startedAt, finishedAt } = state;
   return {
     Status: status,
@@ -16,15 +17,16 @@ export function stateOf(state: Readonly<ContainerState>): object {
     Error: error,
     StartedAt: startedAt,
     FinishedAt: finishedAt,
+    ...(health && { Health: health }),
   };
 }
 
 /** `Status` of the list: `Up 3 seconds (Paused)`, `Exited (0) 2 minutes ago`. */
-export function statusText(state: Readonly<ContainerState>, nowMs: number): string {
+export function statusText(state: Readonly<ContainerState>, nowMs: number, health?: Health): string {
   const since = (time: string): string => humanDuration(nowMs - Date.parse(time));
   switch (state.status) {
     case 'running':
-      return `Up ${since(state.startedAt)}`;
+      return `Up ${since(state.startedAt)}${healthText(health)}`;
     case 'paused':
       return `Up ${since(state.startedAt)} (Paused)`;
     case 'restarting':
@@ -40,4 +42,9 @@ export function statusText(state: Readonly<ContainerState>, nowMs: number): stri
     case 'created':
       return 'Created';
   }
+}
+
+function healthText(health: Health | undefined): string {
+  if (!health) return '';
+  return health.Status === 'starting' ? ' (health: starting)' : ` (${health.Status})`;
 }

@@ -26,7 +26,7 @@ export function containerSummary(
     ...(sizes?.total && { SizeRootFs: sizes.total }),
     Labels: Object.fromEntries(Object.entries(config.Labels).sort(([a], [b]) => (a < b ? -1 : 1))),
     State: state.status,
-    Status: statusText(state, Date.now()),
+    Status: statusText(state, Date.now(), container.health),
     HostConfig: {
       NetworkMode: hostConfig.NetworkMode,
       ...(version.atLeast(46) && Annotations && { Annotations }),

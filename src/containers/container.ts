@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { EndpointRequest } from '../networks/service.ts';
 import type { ContainerConfig, HostConfig, MountPoint } from '../runtime/config.ts';
 import type { ExitStatus, ShimClient } from '../runtime/shim-client.ts';
+import type { Health } from './health/monitor.ts';
 import { assertMove, isRunning, type ContainerState } from './state.ts';
 
 /** What create decided; rename, update and network connect may change parts of it. Stored as JSON. */
@@ -47,6 +48,8 @@ export class Container extends EventEmitter<ContainerEvents> {
   #state: ContainerState;
   /** Connection to the shim while a run lasts (from before init execs until the exit is recorded). */
   shim: ShimClient | undefined;
+  /** What its health check has found in this run or the last; undefined without a check. In memory only. */
+  health: Health | undefined;
   readonly #preparedHooks = new Set<PreparedHook>();
 
   constructor(record: ContainerRecord, state: ContainerState) {

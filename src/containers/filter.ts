@@ -119,7 +119,7 @@ function testsOf(filters: ContainerFilters, lookups: FilterLookups): Test[] {
     record.mounts.some(({ Name, Source, Destination }) => [Name, Source, Destination].includes(value)),
   );
   any('network', (container, value) => lookups.networks(container).has(value));
-  any('health', ({ config }, value) => value === 'none' && config.Healthcheck === undefined);
+  any('health', ({ health }, value) => value === (health?.Status ?? 'none'));
   any('is-task', (_, value) => value === 'false' || value === '0');
   any('isolation', ({ hostConfig }, value) => value === (hostConfig.Isolation || 'default'));
   const published = portSet(filters['publish'], 'publish');
