@@ -157,7 +157,10 @@ struct json_object *json_from_text(const char *text, size_t size, struct error *
 		}
 	}
 	if (!value)
-		error_text(err, EINVAL, "invalid JSON: %s", json_tokener_error_desc(json_tokener_get_error(tokener)));
+		error_text(err, EINVAL, "invalid JSON: %s",
+			   json_tokener_get_error(tokener) == json_tokener_continue ?
+				   "unexpected end" :
+				   json_tokener_error_desc(json_tokener_get_error(tokener)));
 	json_tokener_free(tokener);
 	return value;
 }

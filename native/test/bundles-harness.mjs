@@ -1,216 +1,141 @@
 /**
- * Bundles on a busybox root file system, driven through the command line that all OCI runtimes share. What a runtime writes
- * goes to files: a container that outlives the command would keep a pipe open.
+ * Runtimes driven by the command line that all of them share, for what goes on after a command has ended. What a runtime
+ * writes goes to files: a container that outlives the command would keep a pipe open.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { berth, Bundle, dockerSpec, Runtime } from './side-by-side-harness.mjs';
 
 const build = process.env.BERTH_NATIVE_BUILD ?? path.resolve(import.meta.dirname, '../build');
-export const receiverPath = path.join(build, 'test', 'console-receiver');
-const applets =
-  'sh true false cat echo sleep ls printf kill id mkdir mknod env readlink sort wc touch tty stty hostname umask head rm trap'.split(' ');
+export const receiver = path.join(build, 'test', 'console-receiver');
+const cgroupParent = '/berth-bundle-test';
+let serial = 0;
 
-/** Makes a root file system in which `sh` and a few more work. */
-function makeRootfs(directory) {
-  for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'etc', 'mnt', 'work']) {
-    fs.mkdirSync(path.join(directory, name), { recursive: true });
+/** One OCI runtime with a state directory of its own. */
+export class CommandLine extends Runtime {
+  #files(input) {
+    const at = path.join(this.root, `call-${++serial}`);
+    fs.writeFileSync(`${at}.in`, input);
+    const names = [`${at}.out`, `${at}.err`];
+    const fds = [fs.openSync(`${at}.in`, 'r'), ...names.map((name) => fs.openSync(name, 'w'))];
+    return { fds, read: () => names.map((name) => fs.readFileSync(name, 'utf8')) };
   }
-  fs.copyFileSync('/usr/bin/busybox', path.join(directory, 'bin/busybox'));
-  for (const name of applets) fs.symlinkSync('busybox', path.join(directory, 'bin', name));
-  fs.writeFileSync(path.join(directory, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n');
-  fs.writeFileSync(path.join(directory, 'etc/plain'), 'not executable\n');
+
+  #arguments(args, options = []) {
+    return ['--root', path.join(this.root, 'state'), ...options, ...args];
+  }
+
+  /**
+   * Runs a command to its end.
+   * @param input    what is on its stdin
+   * @param options  more global options
+   * @returns its exit code, what was written by then, and `read` for what has been written since
+   */
+  call(args, { input = '', options } = {}) {
+    const { fds, read } = this.#files(input);
+    const { status, signal } = spawnSync(this.program, this.#arguments(args, options), { stdio: fds, timeout: 20_000 });
+    for (const fd of fds) fs.closeSync(fd);
+    const [out, err] = read();
+    return { code: status ?? signal, out, err, read };
+  }
+
+  /** Starts a command; `ended` resolves to what `call` returns. */
+  begin(args) {
+    const { fds, read } = this.#files('');
+    const child = spawn(this.program, this.#arguments(args), { stdio: fds });
+    for (const fd of fds) fs.closeSync(fd);
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      const [out, err] = read();
+      return { code: code ?? signal, out, err };
+    });
+    return { child, ended, read };
+  }
+
+  /** Writes the specification with a cgroup of its own; returns the container's name. */
+  prepare(bundle, spec) {
+    const id = this.id(bundle);
+    bundle.write({ ...spec, ociVersion: '1.0.2', linux: { ...spec.linux, cgroupsPath: `${cgroupParent}/${id}` } });
+    return id;
+  }
+
+  /** Runs a container to its end. */
+  run(bundle, spec) {
+    return this.call(['run', '--bundle', bundle.path, this.prepare(bundle, spec)]);
+  }
+
+  create(bundle, spec, ...options) {
+    const id = this.prepare(bundle, spec);
+    return { id, ...this.call(['create', '--bundle', bundle.path, ...options, id]) };
+  }
+
+  /** Creates and starts a container; returns its name. */
+  start(bundle, spec) {
+    const { id, code, err } = this.create(bundle, spec);
+    if (code !== 0) throw new Error(`${this.name} create: ${err}`);
+    const started = this.call(['start', id]);
+    if (started.code !== 0) throw new Error(`${this.name} start: ${started.err}`);
+    return id;
+  }
+
+  /** The OCI state, undefined when there is no such container. */
+  state(id) {
+    const { code, out } = this.call(['state', id]);
+    return code === 0 ? JSON.parse(out) : undefined;
+  }
+
+  /** Waits at most 5 s until the container is in this status; returns the one it is in. */
+  async reaches(id, status) {
+    const deadline = Date.now() + 5000;
+    for (;;) {
+      const now = this.state(id)?.status;
+      if (now === status || Date.now() > deadline) return now;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 }
 
-const capabilities = ['CAP_CHOWN', 'CAP_KILL', 'CAP_MKNOD', 'CAP_NET_BIND_SERVICE', 'CAP_SETUID', 'CAP_SETGID'];
-
-/** A specification such as engines write; `change` edits it. */
-export function specification(args, change = () => {}) {
-  const spec = {
-    ociVersion: '1.0.2',
-    process: {
-      user: { uid: 0, gid: 0 },
-      args,
-      env: ['PATH=/bin', 'GIVEN=as it is'],
-      cwd: '/',
-      capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
-      rlimits: [{ type: 'RLIMIT_NOFILE', hard: 512, soft: 256 }],
-      noNewPrivileges: false,
-    },
-    root: { path: 'rootfs' },
-    hostname: 'bundle',
-    mounts: [
-      { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
-      { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] },
-      {
-        destination: '/dev/pts',
-        type: 'devpts',
-        source: 'devpts',
-        options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
-      },
-      { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
-      { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
-      { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=1m'] },
-    ],
-    linux: {
-      resources: {},
-      namespaces: ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type })),
-      maskedPaths: ['/proc/kcore', '/proc/keys', '/sys/firmware', '/proc/no-such'],
-      readonlyPaths: ['/proc/bus', '/proc/sys', '/proc/sysrq-trigger'],
-    },
-  };
-  change(spec);
-  return spec;
+/** The path of a cgroup file of a container on this machine's layout. */
+export function cgroupFile(id, controller, v1, v2 = v1) {
+  const unified = fs.existsSync('/sys/fs/cgroup/cgroup.controllers');
+  return path.join('/sys/fs/cgroup', unified ? '' : controller, cgroupParent, id, unified ? v2 : v1);
 }
 
-/** The words of a failure without what each runtime puts before them, and without the time of a log line. */
+/** The words of a failure, without what each runtime puts before them and without the dress of a log line. */
 export function reason(text) {
   const last = text.trimEnd().split('\n').at(-1);
   const message = /msg="((?:[^"\\]|\\.)*)"/.exec(last)?.[1].replace(/\\(.)/g, '$1') ?? last;
-  return message
-    .replace(/^(?:runc|crun|berth-runtime) (?:create|run) failed: /, '')
-    .replace(/^exec failed: /, '')
-    .replace(/^unable to start container process: /, '')
-    .replace(/^error during container init: /, '');
+  let words = message;
+  for (let before; before !== words; ) {
+    before = words;
+    words = words.replace(/^(?:(?:[a-z-]+ )?(?:run|create|exec) failed|unable to start container process|error during container init): /, '');
+  }
+  return words;
 }
 
-let serial = 0;
-
-/** One bundle with one container id, on one runtime; disposing of it leaves nothing. */
-export class Bundle {
-  constructor(runtime, spec) {
-    this.runtime = runtime;
-    this.directory = fs.mkdtempSync(path.join(os.tmpdir(), 'berth-bundle-'));
-    this.root = path.join(this.directory, 'state');
-    this.bundle = path.join(this.directory, 'bundle');
-    this.id = `bundle-${process.pid}-${++serial}`;
-    makeRootfs(path.join(this.bundle, 'rootfs'));
-    if (spec) {
-      spec.linux.cgroupsPath ??= `/berth-bundles-${process.pid}/${this.id}`;
-      this.cgroupsPath = spec.linux.cgroupsPath;
-      this.write(typeof spec === 'string' ? spec : JSON.stringify(spec));
-    }
-  }
-
-  write(text) {
-    fs.writeFileSync(path.join(this.bundle, 'config.json'), text);
-  }
-
-  file(name) {
-    return path.join(this.directory, name);
-  }
-
-  #open(input) {
-    const stdin = this.file('stdin');
-    fs.writeFileSync(stdin, input);
-    const at = ++serial;
-    const names = [this.file(`out-${at}`), this.file(`err-${at}`)];
-    return { names, fds: [fs.openSync(stdin, 'r'), fs.openSync(names[0], 'w'), fs.openSync(names[1], 'w')] };
-  }
-
-  /** Runs a command to its end: its exit code, and what has been written by then. */
-  command(args, { input = '', options = [], wrap = [] } = {}) {
-    const { names, fds } = this.#open(input);
-    const [program, ...rest] = [...wrap, this.runtime.path, '--root', this.root, ...options, ...args];
-    const { status, signal } = spawnSync(program, rest, { stdio: fds, timeout: 20_000, cwd: this.bundle });
-    for (const fd of fds) fs.closeSync(fd);
-    const read = () => names.map((name) => fs.readFileSync(name, 'utf8'));
-    const [stdout, stderr] = read();
-    return { code: status ?? `killed by ${signal}`, stdout, stderr, read };
-  }
-
-  /** Starts a command without waiting for it; `ended` gives its exit code. */
-  begin(args) {
-    const { names, fds } = this.#open('');
-    const child = spawn(this.runtime.path, ['--root', this.root, ...args], { stdio: fds, cwd: this.bundle });
-    for (const fd of fds) fs.closeSync(fd);
-    const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
-    return { child, ended, read: () => names.map((name) => fs.readFileSync(name, 'utf8')) };
-  }
-
-  run(...options) {
-    return this.command(['run', ...options, this.id]);
-  }
-
-  create(...options) {
-    return this.command(['create', ...options, this.id]);
-  }
-
-  /** A command whose only argument is the id. */
-  on(name, ...options) {
-    return this.command([name, ...options, this.id]);
-  }
-
-  exec(...args) {
-    const at = args.findIndex((arg) => !arg.startsWith('-'));
-    return this.command(['exec', ...args.slice(0, at), this.id, ...args.slice(at)]);
-  }
-
-  /** exec with options that take values: the id stands between `options` and `args`. */
-  execWith(options, ...args) {
-    return this.command(['exec', ...options, this.id, ...args]);
-  }
-
-  state() {
-    const { code, stdout } = this.on('state');
-    return code === 0 ? JSON.parse(stdout) : undefined;
-  }
-
-  status() {
-    return this.state()?.status;
-  }
-
-  /** Waits until `state` says so. */
-  async reaches(status, withinMs = 5000) {
-    for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
-      if (this.status() === status) return status;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return this.status();
-  }
-
-  [Symbol.dispose]() {
-    this.on('delete', '--force');
-    fs.rmSync(this.directory, { recursive: true, force: true });
-  }
+/** The runtimes of this machine, Berth's first; `skip` says why one cannot be used here. */
+export function commandLines() {
+  return [
+    ['berth-runtime', berth],
+    ['runc', '/usr/sbin/runc'],
+    ['crun', '/usr/bin/crun'],
+  ]
+    .filter(([, program]) => fs.existsSync(program))
+    .map(([name, program]) => {
+      const runtime = new CommandLine(name, program);
+      const bundle = new Bundle();
+      const { code, err } = runtime.run(bundle, dockerSpec(['true']));
+      bundle.close();
+      if (code !== 0) runtime.skip = `${name} does not run here: ${err.trim()}`;
+      return runtime;
+    });
 }
 
-/** Where a controller's files of the container are, on either version. */
-export function cgroupFile(cgroupsPath, controller, v1, v2) {
-  const unified = fs.existsSync('/sys/fs/cgroup/cgroup.controllers');
-  return unified ? path.join('/sys/fs/cgroup', cgroupsPath, v2) : path.join('/sys/fs/cgroup', controller, cgroupsPath, v1);
-}
-
-/** Removes the parent of all containers' cgroups. */
+/** Removes the parent of the containers' cgroups, where it was made. */
 export function removeCgroups() {
-  const name = `berth-bundles-${process.pid}`;
-  const roots = ['/sys/fs/cgroup', ...fs.readdirSync('/sys/fs/cgroup').map((entry) => path.join('/sys/fs/cgroup', entry))];
-  for (const root of roots) {
-    const directory = path.join(root, name);
-    try {
-      for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
-        if (entry.isDirectory()) fs.rmdirSync(path.join(directory, entry.name));
-      }
-      fs.rmdirSync(directory);
-    } catch {
-      // not there, or still in use: the leak check of the suite tells
-    }
+  for (const controller of ['', ...fs.readdirSync('/sys/fs/cgroup')]) {
+    const parent = path.join('/sys/fs/cgroup', controller, cgroupParent);
+    if (fs.existsSync(parent)) fs.rmdirSync(parent);
   }
-}
-
-/** The runtimes of this machine, each with the reason why it cannot be used here, if there is one. */
-export function findRuntimes() {
-  const known = [
-    { name: 'runc', path: '/usr/sbin/runc' },
-    { name: 'crun', path: '/usr/bin/crun' },
-    { name: 'berth-runtime', path: path.join(build, 'runtime', 'berth-runtime') },
-  ].filter((runtime) => fs.existsSync(runtime.path));
-  for (const runtime of known) {
-    using trial = new Bundle(runtime, specification(['true']));
-    const { code, stderr } = trial.run();
-    if (code !== 0) runtime.skip = `${runtime.name} does not run here: ${stderr.trim()}`;
-  }
-  return known;
 }
