@@ -33,6 +33,8 @@ export interface OverlayDeps {
  * once and never half there.
  */
 export class OverlaySnapshotter implements Snapshotter {
+  /** Where a snapshot is never changes; inspecting a container asks for it each time. */
+  readonly #descriptions = new WeakMap<SnapshotRecord, Record<string, string>>();
   readonly driver = 'overlay2';
   readonly #root: string;
   readonly #trash: string;
@@ -134,8 +136,14 @@ export class OverlaySnapshotter implements Snapshotter {
 
   describe(key: string): Record<string, string> {
     const record = this.#get(key);
+    let description = this.#descriptions.get(record);
+    if (!description) this.#descriptions.set(record, (description = this.#describe(record)));
+    return description;
+  }
+
+  #describe(record: SnapshotRecord): Record<string, string> {
     const directory = this.#directory(record);
-    const lower = this.layers(key).slice(record.kind === 'committed' ? 1 : 0);
+    const lower = this.layers(record.key).slice(record.kind === 'committed' ? 1 : 0);
     return {
       ...(lower.length > 0 ? { LowerDir: lower.join(':') } : {}),
       MergedDir: join(directory, 'merged'),
