@@ -135,7 +135,8 @@ export const cases: Case[] = [
     rounds: 3,
     async run(engine) {
       const id = await create(engine, {
-        Cmd: ['sh', '-c', 'head -c 200000000 /dev/zero'],
+        // Large writes: a producer that is slower than the engine would measure itself.
+        Cmd: ['dd', 'if=/dev/zero', 'bs=64k', 'count=3052'],
         AttachStdout: true,
         HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
       });
