@@ -1,5 +1,5 @@
-import { constants, lstatSync, type Stats } from 'node:fs';
-import { chmod, chown, mkdir, open, symlink, utimes } from 'node:fs/promises';
+import { chmodSync, chownSync, constants, lstatSync, type Stats } from 'node:fs';
+import { mkdir, open, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
@@ -24,13 +24,13 @@ const entries: readonly (readonly [path: string, kind: 'directory' | 'file' | { 
  * keep their owner, mode and times; links and files in the way of one are covered. All is on disk when it returns.
  */
 export async function writeInitLayer(fs: string, lower: readonly string[]): Promise<void> {
-  await adopt(fs, below(lower, '/'));
+  adopt(fs, below(lower, '/'));
   const made = new Set<string>();
   const directory = async (path: string): Promise<void> => {
     if (path === '/' || made.has(path)) return;
     await directory(dirname(path));
     await mkdir(join(fs, path), 0o755);
-    await adopt(join(fs, path), below(lower, path));
+    adopt(join(fs, path), below(lower, path));
     made.add(path);
   };
   for (const [path, kind] of entries) {
@@ -54,10 +54,10 @@ export async function writeInitLayer(fs: string, lower: readonly string[]): Prom
 }
 
 /** Gives a directory the owner and mode of the one below it. */
-export async function adopt(path: string, stats: Stats | undefined): Promise<void> {
+export function adopt(path: string, stats: Stats | undefined): void {
   if (!stats?.isDirectory()) return;
-  await chown(path, stats.uid, stats.gid);
-  await chmod(path, stats.mode & 0o7777);
+  if (stats.uid !== 0 || stats.gid !== 0) chownSync(path, stats.uid, stats.gid);
+  chmodSync(path, stats.mode & 0o7777);
 }
 
 /** What the layers show at `path`; undefined when nothing, or when a whiteout or a file hides it. */

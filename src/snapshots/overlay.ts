@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { conflict, isKind, messageOf, notFound } from '../errors.ts';
@@ -61,10 +61,12 @@ export class OverlaySnapshotter implements Snapshotter {
     const init = await this.#ensureInitLayer(parent);
     const record = this.#insert(key, init);
     try {
+      // Small calls in a row on the path of every start: a thread pool would cost more than they do.
       const directory = this.#directory(record);
-      await mkdir(directory, 0o710);
-      await Promise.all([mkdir(join(directory, 'fs'), 0o755), mkdir(join(directory, 'work'), 0o700)]);
-      await adopt(join(directory, 'fs'), below(this.layers(key), '/'));
+      mkdirSync(directory, 0o710);
+      mkdirSync(join(directory, 'fs'), 0o755);
+      mkdirSync(join(directory, 'work'), 0o700);
+      adopt(join(directory, 'fs'), below(this.layers(key), '/'));
     } catch (error) {
       await this.remove(key);
       throw error;
@@ -112,11 +114,11 @@ export class OverlaySnapshotter implements Snapshotter {
   async remove(key: string): Promise<void> {
     const record = this.#records.find(key);
     if (!record) return;
-    await this.#removeInitLayer(key);
+    this.#removeInitLayer(key);
     if (this.#records.children(key).length > 0)
       throw conflict(`snapshot ${key} is in use: others stand on it`);
     this.#records.delete(key);
-    await this.#discard(this.#directory(record));
+    this.#discard(this.#directory(record));
     const init = record.parent === undefined ? undefined : this.#records.find(record.parent);
     if (init?.parent !== undefined && isInit(init) && this.#records.children(init.key).length === 0)
       this.#released(init.parent as ChainId);
@@ -163,7 +165,7 @@ export class OverlaySnapshotter implements Snapshotter {
     for (const number of this.#directories()) {
       if (known.has(number)) continue;
       log.info('removing a directory of no snapshot', { number });
-      await this.#discard(join(this.#root, String(number)));
+      this.#discard(join(this.#root, String(number)));
     }
     for (const name of readdirSync(this.#trash)) this.#sweep(join(this.#trash, name));
   }
@@ -199,11 +201,11 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   /** An init layer goes with its image once no container stands on it. */
-  async #removeInitLayer(parent: string): Promise<void> {
+  #removeInitLayer(parent: string): void {
     const init = this.#records.find(initName(parent as ChainId));
     if (!init || this.#records.children(init.key).length > 0) return;
     this.#records.delete(init.key);
-    await this.#discard(this.#directory(init));
+    this.#discard(this.#directory(init));
   }
 
   #insert(key: string, parent: string | undefined): SnapshotRecord {
@@ -248,10 +250,10 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   /** Out of sight at once, off the disk in the background. */
-  async #discard(directory: string): Promise<void> {
+  #discard(directory: string): void {
     const trash = join(this.#trash, randomUUID());
     try {
-      await rename(directory, trash);
+      renameSync(directory, trash);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return;
