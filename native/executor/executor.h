@@ -28,6 +28,7 @@ struct executor {
 	struct request *active; /* every request in progress */
 	char *data_root; /* from hello; tree.remove stays below these */
 	char *exec_root;
+	char shim_place[600]; /* shim-place.h; does not change after the first hello */
 	char *table; /* nftables table of this daemon, from net.setup */
 	unsigned table_rules; /* rules it had when it was set up; 0: not yet */
 	unsigned foreign_rules; /* rules it had in other tables then */

@@ -5,6 +5,7 @@
 
 #include "../lib/cgroup.h"
 #include "executor.h"
+#include "shim-place.h"
 
 #define VERSION "0.1.0"
 
@@ -44,6 +45,8 @@ void op_hello(struct request *r)
 	pthread_mutex_lock(&e->lock);
 	remember(&e->data_root, field_string(r->params, "dataRoot"));
 	remember(&e->exec_root, field_string(r->params, "execRoot"));
+	if (!e->shim_place[0])
+		shim_place(e->shim_place, sizeof(e->shim_place));
 	pthread_mutex_unlock(&e->lock);
 	put_int(result, "pid", getpid());
 	put_string(result, "version", VERSION);

@@ -177,7 +177,8 @@ static int open_sandbox(struct start *s, struct error *err)
 		return -1;
 	}
 	s->sandbox_is_open = true;
-	return relay_start(s->request->executor->programs.relay, &s->sandbox_spec, &s->relay, err);
+	return relay_start(s->request->executor->programs.relay, s->request->executor->shim_place, &s->sandbox_spec,
+			   &s->relay, err);
 }
 
 static int write_config(struct start *s, struct error *err)
@@ -278,6 +279,8 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	shim_word(&s->words, "statedir", s->state_dir);
 	shim_word(&s->words, "bundle", s->bundle);
 	put_spill_directory(s);
+	if (s->request->executor->shim_place[0])
+		shim_word(&s->words, "cgroup", s->request->executor->shim_place);
 	put_stdio(s);
 	put_log(s);
 	put_runtime(s);

@@ -24,9 +24,9 @@ static char *target_of(const struct sandbox_port *port)
 	return text;
 }
 
-static int run(const char *program, const struct sandbox_spec *spec, int life, struct error *err)
+static int run(const char *program, const char *place, const struct sandbox_spec *spec, int life, struct error *err)
 {
-	char *argv[SPAWN_FDS_MOST + 2] = { (char *)"berth-relay" };
+	char *argv[SPAWN_FDS_MOST + 3] = { (char *)"berth-relay", (char *)place };
 	struct spawn_fd fds[SPAWN_FDS_MOST] = { { life, FIRST_FD } };
 	unsigned count = 1;
 	int result = -1;
@@ -35,8 +35,8 @@ static int run(const char *program, const struct sandbox_spec *spec, int life, s
 	for (size_t i = 0; i < spec->port_count && count < SPAWN_FDS_MOST; i++) {
 		if (spec->ports[i].host.fd6 < 0)
 			continue;
-		argv[count] = target_of(&spec->ports[i]);
-		if (!argv[count]) {
+		argv[count + 1] = target_of(&spec->ports[i]);
+		if (!argv[count + 1]) {
 			error_text(err, ENOMEM, "no memory");
 			goto out;
 		}
@@ -49,11 +49,11 @@ static int run(const char *program, const struct sandbox_spec *spec, int life, s
 		(void)spawn_collect(pid);
 out:
 	while (--count > 0)
-		free(argv[count]);
+		free(argv[count + 1]);
 	return result;
 }
 
-int relay_start(const char *program, const struct sandbox_spec *spec, int *hold, struct error *err)
+int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, int *hold, struct error *err)
 {
 	size_t i = 0;
 	int life[2];
@@ -64,7 +64,7 @@ int relay_start(const char *program, const struct sandbox_spec *spec, int *hold,
 		return 0;
 	if (pipe2(life, O_CLOEXEC))
 		return error_set(err, errno, "make a pipe");
-	if (run(program, spec, life[0], err)) {
+	if (run(program, place, spec, life[0], err)) {
 		close(life[0]);
 		close(life[1]);
 		return error_stage(err, "relay");

@@ -2,9 +2,9 @@
  * berth-relay: carries what arrives on a container's published ports over IPv6 to the container's IPv4 address, which no
  * redirection of the kernel can. One small process for each container that has such ports.
  *
- *   berth-relay tcp:172.17.0.2:80 udp:172.17.0.2:53 ...
+ *   berth-relay <cgroup,cgroup> tcp:172.17.0.2:80 udp:172.17.0.2:53 ...
  *
- * Descriptor 3 is a pipe that ends when the container has gone; descriptors 4 and up are the bound sockets, one for each argument.
+ * The first argument lists cgroup directories to move to ("" for none). Descriptor 3 is a pipe that ends when the container has gone; descriptors 4 and up are the bound sockets, one for each target.
  * It forks, and the parent ends at once. Data is spliced; nothing is copied. A connection lives until both directions have
  * ended; a UDP flow for 90 seconds after its last datagram.
  */
@@ -25,6 +25,7 @@
 
 #define LIFE_FD 3
 #define FIRST_FD 4
+#define FIRST_TARGET 2
 #define PORTS_MOST 250
 #define CONNECTIONS_MOST 4096
 #define FLOWS_MOST 1024
@@ -353,22 +354,42 @@ static int leave_streams(void)
 	return close(null);
 }
 
+/* Out of the daemon's service, whose end would be ours. What cannot be joined is stayed out of. */
+static void move_to(char *directories)
+{
+	for (char *directory; (directory = strsep(&directories, ",")) != NULL;) {
+		char path[512];
+		int fd;
+
+		if (!*directory || snprintf(path, sizeof(path), "%s/cgroup.procs", directory) >= (int)sizeof(path))
+			continue;
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		(void)!write(fd, "0", 1);
+		close(fd);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct relay r;
 	static struct source life = { LIFE, LIFE_FD };
 	pid_t child;
 
-	if (argc < 2 || argc - 1 > PORTS_MOST || (r.epoll = epoll_create1(EPOLL_CLOEXEC)) < 0 || watch(&r, &life, 0))
+	if (argc < 3 || argc - FIRST_TARGET > PORTS_MOST || (r.epoll = epoll_create1(EPOLL_CLOEXEC)) < 0 || watch(&r, &life, 0))
 		return 2;
-	for (; r.port_count < (unsigned)argc - 1; r.port_count++) {
+	for (; r.port_count < (unsigned)argc - FIRST_TARGET; r.port_count++) {
 		struct port *port = &r.ports[r.port_count];
 
-		if (parse(argv[r.port_count + 1], port, FIRST_FD + (int)r.port_count) || watch(&r, &port->source, EPOLLIN))
+		if (parse(argv[r.port_count + FIRST_TARGET], port, FIRST_FD + (int)r.port_count) || watch(&r, &port->source, EPOLLIN))
 			return 2;
 	}
 	child = fork();
 	if (child != 0)
 		return child < 0;
-	return chdir("/") || leave_streams() ? 1 : serve(&r);
+	if (chdir("/") || leave_streams())
+		return 1;
+	move_to(argv[1]);
+	return serve(&r);
 }

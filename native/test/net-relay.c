@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 	int tcp = bound(AF_INET, SOCK_STREAM, &tcp_port), udp = bound(AF_INET, SOCK_DGRAM, &udp_port);
 	int tcp6 = bound(AF_INET6, SOCK_STREAM, &tcp6_port), udp6 = bound(AF_INET6, SOCK_DGRAM, &udp6_port);
 	char tcp_target[32], udp_target[32];
-	char *args[] = { (char *)"berth-relay", tcp_target, udp_target, NULL };
+	char *args[] = { (char *)"berth-relay", (char *)"", tcp_target, udp_target, NULL };
 	int life[2], first, second;
 	pthread_t thread;
 	struct error err;
