@@ -16,6 +16,8 @@ enum { RECORDS_MAX = 256 };
 
 /* How long an ended shim waits for somebody to connect, and for `forget` from those who have. */
 static const uint64_t alone_ns = 10000000000, watched_ns = 60000000000;
+/* When the shim moves to its own cgroup: on v2 that can take 10 ms, which a start should not wait for. */
+static const uint64_t settle_ns = 200000000;
 /* How long a client may take to read the rest of the output. */
 static const uint64_t clients_ns = 600000000000;
 
@@ -39,12 +41,18 @@ static void join_cgroup(const char *directory)
 
 static void join_cgroups(const char *directories)
 {
-	char *list = strdup(directories ? directories : "");
+	char *list = strdup(directories);
 	char *rest = list;
 	for (char *directory; rest && (directory = strsep(&rest, ","));)
 		if (*directory)
 			join_cgroup(directory);
 	free(list);
+}
+
+static void settle(struct timer *timer)
+{
+	const struct shim *shim = (struct shim *)((char *)timer - offsetof(struct shim, settle));
+	join_cgroups(shim->params.cgroups);
 }
 
 static void out_of_memory_killed(struct oom *oom)
@@ -77,7 +85,8 @@ void ending_report(struct shim *shim, const struct error *err)
 	}
 	if (err)
 		return;
-	join_cgroups(shim->params.cgroups);
+	if (shim->params.cgroups)
+		timer_set(&shim->loop, &shim->settle, settle_ns, settle);
 	oom_open(&shim->oom, &shim->loop, shim->init.pid, out_of_memory_killed);
 }
 

@@ -106,5 +106,5 @@ struct shim {
 	bool forgotten; /* nobody will ask about it any more: its state directory goes, too */
 	struct reply forget; /* answered when it has gone */
 	uint64_t ended_at; /* monotonic ns of the end of the clean-up */
-	struct timer end;
+	struct timer end, settle;
 };

@@ -273,6 +273,45 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false,
     assert.equal(a.stream(1), text + '\r\n');
   });
 
+  test('tells that the kernel killed for memory', options, async () => {
+    await using c = await Container.launch({
+      args: sh('head -c 200m /dev/zero | tail >/dev/null; exit 4'),
+      edit: (spec) => (spec.linux.resources.memory = { limit: 20 << 20, swap: 20 << 20 }),
+    });
+    await c.start();
+    const exit = await c.exited();
+    assert.equal(exit.oom, '1');
+    assert.equal(exit.code, '4');
+    assert.ok(await c.control.event('oom'));
+    assert.match(fs.readFileSync(path.join(c.state, 'exit'), 'utf8'), /oom=1/);
+  });
+
+  test('ends the streams and execs of a container that ends', options, async () => {
+    await using c = await Container.launch({ args: ['sleep', '100'] });
+    await c.start();
+    assert.ok(c.exec('e', ['sleep', '100']).ok);
+    assert.ok(c.exec('waiting', ['true']).ok);
+    const a = await c.attach({ exec: 'e' });
+    const b = await c.attach({ exec: 'waiting' });
+    await c.control.ask('exec-start', { id: 'e' });
+    await c.control.ask('kill', { signal: 9 });
+    await Promise.all([a.ended, b.ended]);
+    assert.equal((await c.control.event('exec-exit', { id: 'e' })).code, '137');
+    assert.equal((await c.control.event('exit')).code, '137');
+  });
+
+  test('ends by itself when nobody wants it any more, and leaves the exit record', options, async () => {
+    const c = await Container.launch({ args: sh('exit 9') });
+    await c.start();
+    await c.exited();
+    c.control.close();
+    const began = Date.now();
+    while (fs.existsSync(c.socket) && Date.now() - began < 14_000) await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(fs.existsSync(c.socket), false);
+    assert.match(fs.readFileSync(path.join(c.state, 'exit'), 'utf8'), /^code=9 /);
+    c.remove();
+  });
+
   test('pauses and resumes', options, async () => {
     await using c = await Container.launch({ args: sh('while :; do echo x; sleep 0.05; done'), log: 'none' });
     const a = await c.attach();
