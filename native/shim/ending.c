@@ -14,8 +14,8 @@
 
 enum { RECORDS_MAX = 256 };
 
-/* How long an ended shim waits for somebody to connect, and for `forget` from those who have. */
-static const uint64_t alone_ns = 10000000000, watched_ns = 60000000000;
+/* How long an ended shim waits for `forget` from those who are connected; who comes later reads the exit file. */
+static const uint64_t watched_ns = 60000000000;
 /* When the shim moves to its own cgroup: on v2 that can take 10 ms, which a start should not wait for. */
 static const uint64_t settle_ns = 200000000;
 /* How long a client may take to read the rest of the output. */
@@ -229,7 +229,7 @@ void ending_check(struct shim *shim)
 	if (!shim->cleaned || shim->loop.stop)
 		return;
 	uint64_t elapsed = monotonic_ns() - shim->ended_at;
-	uint64_t bound = shim->control.count > 0 ? watched_ns : alone_ns;
+	uint64_t bound = shim->control.count > 0 ? watched_ns : 0;
 	bool delivering = shim->execs || !shim->init.io.closed;
 	if (delivering)
 		bound = clients_ns;
