@@ -23,6 +23,7 @@
 #include "watch.h"
 
 #define POOL_SIZE 6
+#define POOL_BARE 3
 #define QUICK_THREADS 64
 #define SLOW_THREADS 8
 
@@ -225,7 +226,7 @@ int main(int argc, char **argv)
 	e.programs.shim = protect(e.programs.shim);
 	lane_init(&e.quick, QUICK_THREADS);
 	lane_init(&e.slow, SLOW_THREADS);
-	e.pool = pool_start(POOL_SIZE, &err);
+	e.pool = pool_start(POOL_SIZE, POOL_BARE, &err);
 	if (!e.pool) {
 		fprintf(stderr, "berth-executor: %s\n", err.message);
 		return 1;

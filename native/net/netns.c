@@ -148,7 +148,7 @@ static int raise_both(struct netns *ns, struct error *err)
 	return nl_commit(&ns->nl, &b, NULL, err);
 }
 
-int netns_make(struct netns *out, int veth, struct error *err)
+int netns_make(struct netns *out, bool veth, struct error *err)
 {
 	int home = open_own(err), result;
 

@@ -12,22 +12,38 @@
 /* After a failure (no memory, too many namespaces) the refill tries again this much later, or when one is taken. */
 #define RETRY_SECONDS 5
 
+struct shelf {
+	struct netns ready[POOL_MOST];
+	unsigned count;
+	unsigned size;
+};
+
 struct pool {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t taken;
-	struct netns ready[POOL_MOST];
-	unsigned count;
-	unsigned size;
+	struct shelf shelves[2]; /* bare, with a veth */
 	bool stopping;
 };
+
+/* The emptiest shelf that has room; -1: all are full. */
+static int shelf_to_fill(const struct pool *p)
+{
+	int found = -1;
+
+	for (int i = 0; i < 2; i++)
+		if (p->shelves[i].count < p->shelves[i].size &&
+		    (found < 0 || p->shelves[i].count < p->shelves[found].count))
+			found = i;
+	return found;
+}
 
 static void wait_for_room(struct pool *p, bool failed)
 {
 	struct timespec until;
 
 	if (!failed) {
-		while (!p->stopping && p->count >= p->size)
+		while (!p->stopping && shelf_to_fill(p) < 0)
 			pthread_cond_wait(&p->taken, &p->lock);
 		return;
 	}
@@ -45,25 +61,35 @@ static void *refill(void *arg)
 	for (;;) {
 		struct error err;
 		struct netns made;
+		int which;
 
 		wait_for_room(p, failed);
 		if (p->stopping)
 			break;
+		which = shelf_to_fill(p);
+		failed = false;
+		if (which < 0)
+			continue;
 		pthread_mutex_unlock(&p->lock);
-		failed = netns_make(&made, 1, &err) != 0;
+		failed = netns_make(&made, which == 1, &err) != 0;
 		pthread_mutex_lock(&p->lock);
 		if (failed)
 			continue;
-		if (p->stopping || p->count >= p->size)
+		if (p->stopping)
 			netns_close(&made);
 		else
-			p->ready[p->count++] = made;
+			p->shelves[which].ready[p->shelves[which].count++] = made;
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
 
-struct pool *pool_start(unsigned size, struct error *err)
+static unsigned at_most(unsigned size)
+{
+	return size < POOL_MOST ? size : POOL_MOST;
+}
+
+struct pool *pool_start(unsigned size, unsigned bare, struct error *err)
 {
 	struct pool *p = calloc(1, sizeof(*p));
 	pthread_attr_t attr;
@@ -73,7 +99,8 @@ struct pool *pool_start(unsigned size, struct error *err)
 		error_text(err, ENOMEM, "no memory for the pool of network namespaces");
 		return NULL;
 	}
-	p->size = size < POOL_MOST ? size : POOL_MOST;
+	p->shelves[0].size = at_most(bare);
+	p->shelves[1].size = at_most(size);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->taken, NULL);
 	pthread_attr_init(&attr);
@@ -97,24 +124,26 @@ void pool_stop(struct pool *p)
 	pthread_cond_broadcast(&p->taken);
 	pthread_mutex_unlock(&p->lock);
 	pthread_join(p->thread, NULL);
-	while (p->count > 0)
-		netns_close(&p->ready[--p->count]);
+	for (int i = 0; i < 2; i++)
+		while (p->shelves[i].count > 0)
+			netns_close(&p->shelves[i].ready[--p->shelves[i].count]);
 	pthread_cond_destroy(&p->taken);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
-int pool_take(struct pool *p, struct netns *out, struct error *err)
+int pool_take(struct pool *p, bool veth, struct netns *out, struct error *err)
 {
+	struct shelf *shelf = &p->shelves[veth];
 	bool found;
 
 	pthread_mutex_lock(&p->lock);
-	found = p->count > 0;
+	found = shelf->count > 0;
 	if (found)
-		*out = p->ready[--p->count];
+		*out = shelf->ready[--shelf->count];
 	pthread_cond_signal(&p->taken);
 	pthread_mutex_unlock(&p->lock);
-	return found ? 0 : netns_make(out, 1, err);
+	return found ? 0 : netns_make(out, veth, err);
 }
 
 unsigned pool_ready(struct pool *p)
@@ -122,7 +151,7 @@ unsigned pool_ready(struct pool *p)
 	unsigned count;
 
 	pthread_mutex_lock(&p->lock);
-	count = p->count;
+	count = p->shelves[1].count;
 	pthread_mutex_unlock(&p->lock);
 	return count;
 }

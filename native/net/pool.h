@@ -8,6 +8,7 @@
 #define BERTH_NET_POOL_H
 
 #include <net/if.h>
+#include <stdbool.h>
 
 #include "nl.h"
 
@@ -23,22 +24,22 @@ struct netns {
 };
 
 /*
- * Starts a pool of `size` namespaces; it fills in the background. Returns NULL with err set when the thread cannot be
+ * Starts a pool of `size` namespaces with a veth and `bare` ones without; it fills in the background. Returns NULL with err set when the thread cannot be
  * started. Stop it with pool_stop before the process ends.
  */
-struct pool *pool_start(unsigned size, struct error *err);
+struct pool *pool_start(unsigned size, unsigned bare, struct error *err);
 void pool_stop(struct pool *pool);
 
 /*
- * Takes one with a veth, or makes one if none is ready. The caller owns it. Returns 0, or -1 with err set.
+ * Takes one, with a veth or bare, or makes it if none is ready. The caller owns it. Returns 0, or -1 with err set.
  */
-int pool_take(struct pool *pool, struct netns *out, struct error *err);
+int pool_take(struct pool *pool, bool veth, struct netns *out, struct error *err);
 
-/* How many are ready now. For tests and measurements. */
+/* How many with a veth are ready now. For tests and measurements. */
 unsigned pool_ready(struct pool *pool);
 
 /* Makes a namespace without the pool; with a veth when `veth`. */
-int netns_make(struct netns *out, int veth, struct error *err);
+int netns_make(struct netns *out, bool veth, struct error *err);
 
 /* Adds a veth to a namespace: `peer_name` inside, both ends down. Sets *host_index, *peer_index and host_name. */
 int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NAMESIZE], int *host_index,

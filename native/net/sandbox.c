@@ -190,7 +190,7 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 		spec->ports[i].host.fd = spec->ports[i].host.fd6 = -1;
 	memset(out, 0, sizeof(*out));
 	out->ns.fd = out->ns.nl.fd = -1;
-	if (spec->endpoint_count > 0 ? pool_take(pool, &out->ns, err) : netns_make(&out->ns, 0, err)) {
+	if (pool_take(pool, spec->endpoint_count > 0, &out->ns, err)) {
 		error_stage(err, "netns");
 		return -1;
 	}

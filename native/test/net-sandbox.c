@@ -147,8 +147,8 @@ static int call_from_inside(void *arg, struct error *err __attribute__((unused))
 
 static void check_published_port(struct pool *pool)
 {
-	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
-	struct sandbox_port taken = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true }, .container_port = 80 };
+	struct sandbox_port taken = { .host = { .proto = IPPROTO_TCP, .has_v4 = true }, .container_port = 80 };
 	struct endpoint e = endpoint_of("172.30.0.2/16");
 	struct sandbox_sysctl setting = { "net.ipv4.ip_forward", "1" };
 	struct sandbox_spec spec = { &e, 1, &port, 1, &setting, 1 };
@@ -183,7 +183,7 @@ static void check_published_port(struct pool *pool)
 
 static void check_failures_leave_nothing(struct pool *pool)
 {
-	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .first = 7001, .last = 7001 }, .container_port = 80 };
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true, .first = 7001, .last = 7001 }, .container_port = 80 };
 	struct endpoint e = endpoint_of("172.30.0.3/16");
 	struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0 };
 	struct sandbox s;
@@ -216,7 +216,7 @@ static int by_value(const void *a, const void *b)
 
 static void measure(struct pool *pool)
 {
-	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP }, .container_port = 80 };
+	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true }, .container_port = 80 };
 	double plain[40], published[40];
 	struct endpoint e = endpoint_of("172.30.0.4/16");
 	struct error err;
@@ -255,7 +255,7 @@ int main(int argc, char **argv)
 	make_bridge();
 	check_facts();
 	install_table();
-	pool = pool_start(4, &err);
+	pool = pool_start(4, 1, &err);
 	ok(pool != NULL, "the pool starts");
 	check_published_port(pool);
 	check_failures_leave_nothing(pool);
