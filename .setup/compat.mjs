@@ -6,7 +6,7 @@
 //   --timeout MS                  most that one test may take (default 60000)
 //   FILE ...                     only these test files
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clients, ensureClients } from './clients.mjs';
@@ -69,10 +69,21 @@ function seed(host) {
   }
 }
 
+/** Every OCI runtime of this machine, besides the built-in one; those named by --flag stay as they are. */
+function runtimeFlags() {
+  return [
+    ['runc', '/usr/sbin/runc'],
+    ['crun', '/usr/bin/crun'],
+    ['berth-runtime', join(project, 'native', 'build', 'runtime', 'berth-runtime')],
+  ]
+    .filter(([name, path]) => existsSync(path) && !values.flag.some((flag) => flag.startsWith(`${name}=`)))
+    .flatMap(([name, path]) => ['--add-runtime', `${name}=${path}`]);
+}
+
 /** A suite on a daemon started for it, and the leak check after it. */
 async function onBerth() {
   const before = snapshot();
-  const daemon = await startDaemon({ flags: values.flag });
+  const daemon = await startDaemon({ flags: [...runtimeFlags(), ...values.flag] });
   let code = 1;
   try {
     seed(daemon.host);
