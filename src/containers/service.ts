@@ -20,12 +20,12 @@ export interface RemoveOptions {
   link: boolean;
 }
 
+/** A client that goes away does not change how a stop goes on. */
 export interface StopOptions {
   /** Seconds until SIGKILL; negative waits for ever; undefined takes the container's own. */
   timeoutSeconds?: number | undefined;
   /** Signal by name or number instead of the container's own. */
   signal?: string | undefined;
-  abort?: AbortSignal;
 }
 
 /**

@@ -83,6 +83,9 @@ export class ContainerRecovery {
       if (shim) await endStray(shim);
     } catch (error) {
       log.error('container could not be recovered', { container: container.id, error: messageOf(error) });
+      // A shim that is slow to answer is no dead one: its container is not to be killed for it.
+      if (shim?.connected && container.running)
+        return { containerId: container.id, pid: container.state.pid, shim };
     }
     if (container.running) await this.#runs.recordLost(container, undefined);
     return undefined;
@@ -118,6 +121,7 @@ export class ContainerRecovery {
       log.info('running container found again', { container: id });
     } catch (error) {
       log.error('shim did not answer', { container: id, error: messageOf(error) });
+      if (!shim.connected) await this.#runs.recordLost(container, container.shim);
     }
   }
 

@@ -71,7 +71,7 @@ export class ContainerStopper {
     const seconds = options.timeoutSeconds ?? StopTimeout ?? defaultTimeoutSeconds;
     try {
       await this.#signal(container, signal, true);
-      if (await ended(container, seconds < 0 ? Infinity : seconds * 1000, options.abort)) return;
+      if (await ended(container, seconds < 0 ? Infinity : seconds * 1000)) return;
       log.info('container did not stop in time, killing it', { container: container.id, seconds });
       await this.#signal(container, sigkill, true);
       if (await ended(container, killDeadlineMs)) return;
@@ -172,21 +172,15 @@ function prefixed(error: unknown, prefix: string): EngineError {
   return new EngineError(kind, prefix + messageOf(error), { cause: error });
 }
 
-/**
- * Waits until the container does not run. Resolves false when it still does after `timeoutMs`, or when `abort` fired: a stop
- * whose client has gone goes on to kill.
- */
-export function ended(container: Container, timeoutMs: number, abort?: AbortSignal): Promise<boolean> {
+/** Waits until the container does not run. Resolves false when it still does after `timeoutMs`. */
+export function ended(container: Container, timeoutMs: number): Promise<boolean> {
   if (!container.running) return Promise.resolve(true);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const over = (): void => resolve(true);
-  const late = (): void => resolve(false);
-  const timer = Number.isFinite(timeoutMs) ? setTimeout(late, timeoutMs) : undefined;
+  const timer = Number.isFinite(timeoutMs) ? setTimeout(() => resolve(false), timeoutMs) : undefined;
   container.once('exited', over);
-  abort?.addEventListener('abort', late, { once: true });
   return promise.finally(() => {
     clearTimeout(timer);
     container.off('exited', over);
-    abort?.removeEventListener('abort', late);
   });
 }
