@@ -265,19 +265,39 @@ static void device_number(char *buf, size_t size, int64_t number)
 		snprintf(buf, size, "%lld", (long long)number);
 }
 
+static bool overlap(const struct plan_device_rule *a, const struct plan_device_rule *b)
+{
+	return a->type == b->type && (a->major == b->major || a->major < 0 || b->major < 0) &&
+	       (a->minor == b->minor || a->minor < 0 || b->minor < 0) && a->access & b->access;
+}
+
+/*
+ * Each rule is a write, and Docker's lists repeat the defaults. One that says again what an earlier one has said, with
+ * nothing contrary in between, changes nothing; nor does one that takes away what nobody has given.
+ */
+static bool changes(const struct plan_device_rule *rules, uint32_t start, uint32_t i, bool otherwise)
+{
+	for (uint32_t j = i; j > start; j--) {
+		const struct plan_device_rule *earlier = &rules[j - 1];
+
+		if (earlier->allow != rules[i].allow && overlap(earlier, &rules[i]))
+			return true;
+		if (earlier->allow == rules[i].allow && earlier->type == rules[i].type &&
+		    earlier->major == rules[i].major && earlier->minor == rules[i].minor &&
+		    (earlier->access & rules[i].access) == rules[i].access)
+			return false;
+	}
+	return rules[i].allow != otherwise;
+}
+
 static int apply_devices(const struct cgroup *cg, const struct plan *plan, struct error *err)
 {
 	const struct plan_device_rule *rules = plan_items(plan, plan->resources.device_rules);
 	bool allow;
 	uint32_t start = cgroup_rules_start(plan, &allow), count = plan->resources.device_rules.count;
-	bool denies = false;
 
-	for (uint32_t i = start; i < count; i++)
-		denies |= !rules[i].allow;
-	if (allow && !denies)
-		start = count; /* nothing to add to everything */
 	if (!cgroup_has(cg, CGROUP_DEVICES)) {
-		if (start == count && allow)
+		if (allow)
 			return 0;
 		return error_text(err, ENOENT, "devices cannot be restricted: the machine has no devices controller");
 	}
@@ -287,6 +307,8 @@ static int apply_devices(const struct cgroup *cg, const struct plan *plan, struc
 		char major[24], minor[24];
 		const struct plan_device_rule *rule = &rules[i];
 
+		if (!changes(rules, start, i, allow))
+			continue;
 		device_number(major, sizeof(major), rule->major);
 		device_number(minor, sizeof(minor), rule->minor);
 		if (cgroup_write(cg, CGROUP_DEVICES, rule->allow ? "devices.allow" : "devices.deny", err,

@@ -6,6 +6,7 @@
 #include <linux/close_range.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -151,22 +152,50 @@ static const char *path_part(const char *path, char *part, size_t size)
 }
 
 /*
- * Each part is made in the directory that its parents resolve to; the next step resolves the whole again from the
- * root, because only the kernel can follow links inside of it.
+ * When the part of that name in dir is a link, the path it leads to: its target, or the target below the directory
+ * `done` names, and then what follows. Returns 0, or -1 with errno (EINVAL: no link).
  */
-int fd_mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid)
+static int follow_link(int dir, const char *part, const char *done, const char *rest, char *out, size_t size)
 {
-	char done[4096] = "", part[256];
-	size_t used = 0;
-	scoped_fd int dir = fd_open_in_root(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	char target[4096];
+	ssize_t length = readlinkat(dir, part, target, sizeof(target) - 1);
+	int n;
 
-	if (dir >= 0 || errno != ENOENT)
-		return steal_fd(&dir);
-	dir = fd_open_in_root(root_fd, "/", O_PATH | O_DIRECTORY, 0);
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	n = snprintf(out, size, "%s/%s/%s", target[0] == '/' ? "" : done, target, rest);
+	if (n < 0 || (size_t)n >= size) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return 0;
+}
+
+static int own_directory(int dir, uid_t uid, gid_t gid)
+{
+	if (uid == (uid_t)-1 && gid == (gid_t)-1)
+		return 0;
+	return fchownat(dir, "", uid, gid, AT_EMPTY_PATH);
+}
+
+static int mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links);
+
+/*
+ * Each part is made in the directory that its parents resolve to; the next step resolves the whole again from the
+ * root, because only the kernel can follow links inside of it. A link to what is missing is followed by its text, and
+ * what it leads to is made, as the reference does (an image's /etc/resolv.conf).
+ */
+static int make_parts(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links)
+{
+	char done[4096] = "", part[256], further[4096];
+	size_t used = 0;
+	scoped_fd int dir = fd_open_in_root(root_fd, "/", O_PATH | O_DIRECTORY, 0);
+
 	if (dir < 0)
 		return -1;
 	for (const char *rest = path; (rest = path_part(rest, part, sizeof(part)));) {
-		size_t length = strlen(part);
+		size_t length = strlen(part), before = used;
 		int next;
 
 		if (used + length + 2 > sizeof(done)) {
@@ -178,13 +207,17 @@ int fd_mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_
 		used += length;
 		next = fd_open_in_root(root_fd, done, O_PATH | O_DIRECTORY, 0);
 		if (next < 0 && errno == ENOENT) {
-			if (mkdirat(dir, part, mode) && errno != EEXIST)
-				return -1;
-			next = fd_open_in_root(root_fd, done, O_PATH | O_DIRECTORY, 0);
-			if (next >= 0 && (uid != (uid_t)-1 || gid != (gid_t)-1) &&
-			    fchownat(next, "", uid, gid, AT_EMPTY_PATH)) {
-				close(next);
-				return -1;
+			if (!mkdirat(dir, part, mode)) {
+				next = openat(dir, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+				if (next >= 0 && own_directory(next, uid, gid)) {
+					close(next);
+					return -1;
+				}
+			} else if (errno == EEXIST) {
+				done[before] = '\0';
+				if (follow_link(dir, part, done, rest, further, sizeof(further)))
+					return -1;
+				return mkdir_in_root(root_fd, further, mode, uid, gid, links + 1);
 			}
 		}
 		if (next < 0)
@@ -195,17 +228,34 @@ int fd_mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_
 	return steal_fd(&dir);
 }
 
-int fd_mkfile_in_root(int root_fd, const char *path, mode_t mode)
+static int mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links)
 {
-	char parent[4096];
+	int dir;
+
+	if (links > 40) {
+		errno = ELOOP;
+		return -1;
+	}
+	dir = fd_open_in_root(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	return dir >= 0 || errno != ENOENT ? dir : make_parts(root_fd, path, mode, uid, gid, links);
+}
+
+int fd_mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid)
+{
+	return mkdir_in_root(root_fd, path, mode, uid, gid, 0);
+}
+
+static int mkfile_in_root(int root_fd, const char *path, mode_t mode, int links)
+{
+	char parent[4096], further[4096];
 	const char *slash = strrchr(path, '/');
 	scoped_fd int file = fd_open_in_root(root_fd, path, O_PATH, 0);
 	scoped_fd int dir = -1;
 
 	if (file >= 0 || errno != ENOENT)
 		return steal_fd(&file);
-	if (!slash || (size_t)(slash - path) >= sizeof(parent)) {
-		errno = slash ? ENAMETOOLONG : EINVAL;
+	if (!slash || !slash[1] || (size_t)(slash - path) >= sizeof(parent) || links > 40) {
+		errno = links > 40 ? ELOOP : EINVAL;
 		return -1;
 	}
 	memcpy(parent, path, (size_t)(slash - path));
@@ -213,13 +263,22 @@ int fd_mkfile_in_root(int root_fd, const char *path, mode_t mode)
 	dir = fd_mkdir_in_root(root_fd, parent[0] ? parent : "/", 0755, (uid_t)-1, (gid_t)-1);
 	if (dir < 0)
 		return -1;
-	/* Not O_EXCL: a dangling link in the image is followed inside of the root, as the mount on it would be. */
-	file = fd_open_in_root(root_fd, path, O_CREAT | O_WRONLY | O_NOFOLLOW, mode);
+	file = openat(dir, slash + 1, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (file < 0 && errno == EEXIST) {
+		if (follow_link(dir, slash + 1, parent, "", further, sizeof(further)))
+			return -1;
+		further[strlen(further) - 1] = '\0'; /* the '/' in front of nothing */
+		return mkfile_in_root(root_fd, further, mode, links + 1);
+	}
 	if (file < 0)
 		return -1;
 	fd_close(&file);
-	file = fd_open_in_root(root_fd, path, O_PATH, 0);
-	return steal_fd(&file);
+	return openat(dir, slash + 1, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int fd_mkfile_in_root(int root_fd, const char *path, mode_t mode)
+{
+	return mkfile_in_root(root_fd, path, mode, 0);
 }
 
 int fd_open_proc(int proc_fd, const char *path, int flags)

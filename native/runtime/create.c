@@ -204,6 +204,8 @@ int command_run_container(const struct globals *g, int argc, char **argv, struct
 	foreground_prepare();
 	if (at < 0 || create_container(g, argv[at], &o, &c, &l, err))
 		return error_prefix(err, "%s run failed", g->program);
+	if (l.console >= 0)
+		foreground_size(l.console);
 	if (start_container(&c, err)) {
 		launch_abort(&l);
 		destroy_container(g, &c, &later);

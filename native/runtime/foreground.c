@@ -30,7 +30,7 @@ void foreground_prepare(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-static void copy_size(int console)
+void foreground_size(int console)
 {
 	struct winsize size;
 
@@ -56,7 +56,7 @@ static void take_signal(int signals, int pidfd, int console)
 	if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
 	if (info.ssi_signo == SIGWINCH && console >= 0)
-		copy_size(console);
+		foreground_size(console);
 	else
 		pidfd_signal(pidfd, (int)info.ssi_signo);
 }
@@ -112,7 +112,7 @@ int foreground_wait(pid_t pid, int pidfd, int console)
 		raw = before;
 		cfmakeraw(&raw);
 		tcsetattr(0, TCSANOW, &raw);
-		copy_size(console);
+		foreground_size(console);
 	}
 	serve(pidfd, signals, console);
 	code = reap(pid);

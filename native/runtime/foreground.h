@@ -10,3 +10,6 @@
 int foreground_wait(pid_t pid, int pidfd, int console);
 
 void foreground_prepare(void);
+
+/* Gives the console the size of the caller's terminal, when that is one. Before the start, or the process sees none. */
+void foreground_size(int console);

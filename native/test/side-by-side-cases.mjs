@@ -128,6 +128,22 @@ export const cases = [
     expect: /linked/,
   },
   {
+    name: 'a file and a directory on links to what is missing',
+    args: sh('cat /etc/resolv.conf; ls -l /etc/resolv.conf | sed "s/.*resolv/resolv/"; cat /run/there/resolv.conf; ls /deep/dir /etc/dirlink/'),
+    spec: (s, b) => {
+      fs.rmSync(path.join(b.rootfs, 'etc/resolv.conf'), { force: true });
+      fs.symlinkSync('../run/there/resolv.conf', path.join(b.rootfs, 'etc/resolv.conf'));
+      fs.rmSync(path.join(b.rootfs, 'etc/dirlink'), { force: true });
+      fs.symlinkSync('/deep/../../deep', path.join(b.rootfs, 'etc/dirlink'));
+      b.host('given/a', 'x');
+      s.mounts.push(
+        { destination: '/etc/resolv.conf', type: 'bind', source: b.host('names', 'nameserver\n'), options: ['bind'] },
+        { destination: '/etc/dirlink/dir', type: 'bind', source: path.join(b.path, 'given'), options: ['bind'] },
+      );
+    },
+    expect: /nameserver\n.*\nnameserver/,
+  },
+  {
     name: 'a tmpfs with the mode of the directory it covers',
     args: sh('stat -c "%a" /tmp; grep " /tmp " /proc/mounts | cut -d" " -f2,3,4'),
     spec: (s) => s.mounts.push({ destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev'] }),
@@ -176,6 +192,18 @@ export const cases = [
     args: ['true'],
     spec: (s) => (s.linux.sysctl = { 'vm.swappiness': '1' }),
     fails: /is not in a separate kernel namespace/,
+  },
+  {
+    name: 'the device rules of the cgroup',
+    args: sh('sort /sys/fs/cgroup/devices/devices.list 2>/dev/null | grep -v 10:200'),
+    spec: (s) =>
+      s.linux.resources.devices.push(
+        { allow: true, type: 'c', major: 10, minor: 5, access: 'rwm' },
+        { allow: false, type: 'c', major: 10, minor: 5, access: 'w' },
+        { allow: true, type: 'b', major: 7, access: 'r' },
+        { allow: false, type: 'c', major: 10, minor: 229, access: 'rwm' },
+        { allow: true, type: 'c', major: 1, minor: 3, access: 'rwm' },
+      ),
   },
   {
     name: 'extra devices, and those that are denied',
@@ -252,6 +280,7 @@ export const cases = [
     },
     expect: /5000/,
     berthOnly: true,
+    unsupported: /MOUNT_ATTR_IDMAP.*invalid argument/, // tmpfs before Linux 6.3
   },
   {
     name: 'a time namespace with offsets',
