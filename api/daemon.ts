@@ -68,7 +68,7 @@ async function stopContainers({ containers, config }: Engine): Promise<void> {
   const seconds = config.shutdownTimeoutSeconds;
   const abort = seconds < 0 ? new AbortController().signal : AbortSignal.timeout(seconds * 1000);
   const running = containers.all().filter((container) => container.running);
-  const stopped = Promise.allSettled(running.map(({ id }) => containers.stop(id, { abort })));
+  const stopped = Promise.allSettled(running.map(({ id }) => containers.stop(id, {})));
   const late = new Promise<void>((resolve) =>
     abort.addEventListener('abort', () => resolve(), { once: true }),
   );

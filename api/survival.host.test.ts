@@ -33,8 +33,6 @@ after(async () => {
     await daemon.stop();
   }
 });
-  await daemon.stop();
-});
 
 /** Kills the daemon as the kernel would, lets `meanwhile` happen, and starts it on the same folders. */
 async function crash(meanwhile: () => Promise<unknown> = async () => {}): Promise<void> {
