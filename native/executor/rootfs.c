@@ -7,16 +7,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../lib/fd.h"
 #include "request.h"
 
-/* Before Linux 6.5 layers come as one option, of at most 255 bytes; then paths are made short. */
-#define OPTION_BYTES 256
+/*
+ * How this kernel takes layers. Since Linux 6.7 one by one ("lowerdir+"); before, as one option. A kernel whose overlayfs
+ * does not know the new mount interface yet (Linux 6.1) takes any key and refuses all of them when the filesystem is made,
+ * so only a whole attempt tells.
+ */
+enum layers_by { LAYERS_UNKNOWN, LAYERS_ONE_BY_ONE, LAYERS_AS_OPTION };
 
-static atomic_int has_lowerdir_add = 1;
+static atomic_int layers_by = LAYERS_UNKNOWN;
+
+/* The longest value fsconfig(2) takes, and the longest data of mount(2), each with its NUL. */
+#define OPTION_BYTES 256
+#define MOUNT_DATA_BYTES 4096
 
 static int fs_set(int fs, const char *key, const char *value)
 {
@@ -43,15 +52,9 @@ struct layers {
 
 static int add_one_by_one(int fs, const struct layers *layers, struct error *err)
 {
-	for (size_t i = 0; i < layers->count; i++) {
-		if (fs_set(fs, "lowerdir+", layers->paths[i]) == 0)
-			continue;
-		if (i == 0 && errno == EINVAL) {
-			atomic_store(&has_lowerdir_add, 0);
-			return 1;
-		}
-		return fs_failure(fs, errno, "add a layer to the overlay", err);
-	}
+	for (size_t i = 0; i < layers->count; i++)
+		if (fs_set(fs, "lowerdir+", layers->paths[i]))
+			return fs_failure(fs, errno, "add a layer to the overlay", err);
 	return 0;
 }
 
@@ -68,57 +71,105 @@ static size_t common_directory(const struct layers *layers)
 	return len;
 }
 
-/* The thread has a working directory of its own (work.c): paths relative to it are short. */
-static int add_as_option(int fs, const struct layers *layers, struct error *err)
+/*
+ * All layers as one value, relative to the directory they share, which becomes the thread's working directory (the
+ * thread has one of its own, work.c): that makes them short. Returns its length.
+ */
+static ssize_t join_layers(const struct layers *layers, char *value, size_t size, struct error *err)
 {
 	size_t skip = common_directory(layers), used = 0;
 	scoped_memory char *base = strndup(layers->paths[0], skip);
-	char option[OPTION_BYTES] = "";
 
 	if (!base || chdir(base))
 		return error_set(err, errno, "enter the directory of the layers");
 	for (size_t i = 0; i < layers->count; i++) {
-		int n = snprintf(option + used, sizeof(option) - used, "%s%s", i ? ":" : "", layers->paths[i] + skip);
+		int n = snprintf(value + used, size - used, "%s%s", i ? ":" : "", layers->paths[i] + skip);
 
-		if (n < 0 || (size_t)n >= sizeof(option) - used)
+		if (n < 0 || (size_t)n >= size - used)
 			return error_text(err, ENAMETOOLONG, "too many layers for an overlay on this kernel");
 		used += (size_t)n;
 	}
-	return fs_set(fs, "lowerdir", option) ? fs_failure(fs, errno, "name the layers of the overlay", err) : 0;
+	return (ssize_t)used;
 }
 
-static int add_layers(int fs, const struct layers *layers, struct error *err)
-{
-	int state = atomic_load(&has_lowerdir_add) ? add_one_by_one(fs, layers, err) : 1;
+/* What an overlay is made of. upper and work are NULL for one that is only read. */
+struct overlay {
+	const struct layers *layers;
+	const char *upper, *work;
+	bool readonly;
+};
 
-	return state > 0 ? add_as_option(fs, layers, err) : state;
-}
-
-static int configure(int fs, const struct layers *layers, const char *upper, const char *work, struct error *err)
+static int configure(int fs, const struct overlay *o, const char *lower, struct error *err)
 {
-	if (add_layers(fs, layers, err))
-		return -1;
+	if (lower ? fs_set(fs, "lowerdir", lower) : add_one_by_one(fs, o->layers, err))
+		return lower ? fs_failure(fs, errno, "name the layers of the overlay", err) : -1;
 	/* As Docker: an index would tie the upper directory to one mount and one set of layers for ever. */
 	(void)fs_set(fs, "index", "off");
-	if (upper && (fs_set(fs, "upperdir", upper) || fs_set(fs, "workdir", work)))
+	if (o->upper && (fs_set(fs, "upperdir", o->upper) || fs_set(fs, "workdir", o->work)))
 		return fs_failure(fs, errno, "name the upper directory of the overlay", err);
 	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		return fs_failure(fs, errno, "make the overlay", err);
 	return 0;
 }
 
-static int mount_overlay(const struct layers *layers, const char *upper, const char *work, bool readonly,
-			 struct error *err)
+/* A detached mount by the new interface; layers one by one when lower is NULL. */
+static int mount_by_context(const struct overlay *o, const char *lower, struct error *err)
 {
 	scoped_fd int fs = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
 	int mount;
 
 	if (fs < 0)
 		return error_set(err, errno, "open the overlay filesystem");
-	if (configure(fs, layers, upper, work, err))
+	if (configure(fs, o, lower, err))
 		return -1;
-	mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, readonly ? MOUNT_ATTR_RDONLY : 0);
+	mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, o->readonly ? MOUNT_ATTR_RDONLY : 0);
 	return mount < 0 ? error_set(err, errno, "mount the overlay") : mount;
+}
+
+/* A detached mount by mount(2), which takes longer options: mounted for a moment, copied, unmounted. */
+static int mount_by_data(const struct overlay *o, const char *lower, struct error *err)
+{
+	char data[MOUNT_DATA_BYTES], point[] = "/run/berth-overlay-XXXXXX";
+	int n = snprintf(data, sizeof(data), "index=off,lowerdir=%s", lower), copy = -1;
+
+	if (o->upper && n > 0 && (size_t)n < sizeof(data))
+		n += snprintf(data + n, sizeof(data) - (size_t)n, ",upperdir=%s,workdir=%s", o->upper, o->work);
+	if (n < 0 || (size_t)n >= sizeof(data))
+		return error_text(err, ENAMETOOLONG, "too many layers for an overlay on this kernel");
+	if (!mkdtemp(point))
+		return error_set(err, errno, "make a mount point");
+	if (mount("overlay", point, "overlay", o->readonly ? MS_RDONLY : 0, data)) {
+		error_set(err, errno, "make the overlay");
+	} else {
+		copy = (int)syscall(SYS_open_tree, AT_FDCWD, point, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (copy < 0)
+			error_set(err, errno, "copy the overlay's mount");
+		umount2(point, MNT_DETACH);
+	}
+	rmdir(point);
+	return copy;
+}
+
+static int mount_overlay(const struct overlay *o, struct error *err)
+{
+	int how = atomic_load(&layers_by), mount;
+	char lower[MOUNT_DATA_BYTES];
+	ssize_t length;
+
+	if (how != LAYERS_AS_OPTION) {
+		mount = mount_by_context(o, NULL, err);
+		if (mount >= 0)
+			atomic_store(&layers_by, LAYERS_ONE_BY_ONE);
+		if (mount >= 0 || how == LAYERS_ONE_BY_ONE || error_code(err) != EINVAL)
+			return mount;
+	}
+	length = join_layers(o->layers, lower, sizeof(lower), err);
+	if (length < 0)
+		return -1;
+	mount = length < OPTION_BYTES ? mount_by_context(o, lower, err) : mount_by_data(o, lower, err);
+	if (mount >= 0)
+		atomic_store(&layers_by, LAYERS_AS_OPTION);
+	return mount;
 }
 
 static int open_overlay(struct json_object *rootfs, enum rootfs_use use, struct error *err)
@@ -150,8 +201,8 @@ static int open_overlay(struct json_object *rootfs, enum rootfs_use use, struct 
 		return fd < 0 ? error_set(err, errno, "open %s", paths[0]) : fd;
 	}
 	if (use == ROOTFS_LOOK)
-		return mount_overlay(&layers, NULL, NULL, true, err);
-	return mount_overlay(&layers, upper, work, field_bool(rootfs, "readonly"), err);
+		return mount_overlay(&(struct overlay){ &layers, NULL, NULL, true }, err);
+	return mount_overlay(&(struct overlay){ &layers, upper, work, field_bool(rootfs, "readonly") }, err);
 }
 
 int rootfs_open(struct json_object *rootfs, enum rootfs_use use, bool *is_mount, struct error *err)
