@@ -53,7 +53,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     registries: config.registries,
   });
   const networks = stack.adopt(
-    new NetworkController({ db, executor, events, options: config.network, instance: config.dataRoot }),
+    new NetworkController({ db, executor, options: config.network, instance: config.dataRoot }),
     (it) => it.close(),
   );
   const volumes = new VolumeService({

@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { EventBus } from '../events/bus.ts';
 import { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
 import { NetworkController } from './controller.ts';
@@ -61,13 +60,7 @@ describe('the networks service on a host', { skip }, () => {
       execRoot: directory,
     });
   const newController = (db: Database, more: Partial<NetworkOptions> = {}): NetworkController =>
-    new NetworkController({
-      db,
-      executor,
-      events: new EventBus(),
-      options: { ...options, ...more },
-      instance: directory,
-    });
+    new NetworkController({ db, executor, options: { ...options, ...more }, instance: directory });
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'berth-networks-'));

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { conflict, internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
 import { ExecutorError, type Executor } from '../host/executor.ts';
 import { logger } from '../log.ts';
-import type { EventBus } from '../events/bus.ts';
 import type { Database } from '../metadata/database.ts';
 import { chooseBridge } from './default-bridge.ts';
 import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
@@ -36,7 +35,6 @@ const log = logger('networks');
 export interface NetworkDeps {
   db: Database;
   executor: Executor;
-  events: EventBus;
   options: NetworkOptions;
   /** Tells this daemon's bridges from another's: its data root. */
   instance: string;
@@ -49,7 +47,6 @@ const drivers = { none: 'null', host: 'host', bridge: 'bridge' } as const;
 export class NetworkController implements NetworkService {
   readonly #store: NetworkStore;
   readonly #executor: Executor;
-  readonly #events: EventBus;
   readonly #options: NetworkOptions;
   readonly #mark: string;
   readonly #networks = new Map<string, NetworkRecord>();
@@ -69,10 +66,9 @@ export class NetworkController implements NetworkService {
   /**
    * Reads the records. Call `recover` before anything else: it makes the bridge and the firewall.
    */
-  constructor({ db, executor, events, options, instance }: NetworkDeps) {
+  constructor({ db, executor, options, instance }: NetworkDeps) {
     this.#store = new NetworkStore(db);
     this.#executor = executor;
-    this.#events = events;
     this.#options = options;
     this.#mark = `berth:${createHash('sha256').update(instance).digest('hex').slice(0, 16)}`;
     for (const network of this.#store.networks()) this.#networks.set(network.name, network);
@@ -122,7 +118,6 @@ export class NetworkController implements NetworkService {
     sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
     for (const port of ports) this.#ports.add(containerId, port.proto, port.hostIp, port.hostPort);
     this.#store.saveSandbox(sandbox);
-    this.#publish('connect', sandbox);
   }
 
   failed(containerId: string, error: unknown): unknown {
@@ -415,7 +410,6 @@ export class NetworkController implements NetworkService {
     this.#ports.release(sandbox.containerId);
     this.#asked.delete(sandbox.containerId);
     const wasStarted = sandbox.pid > 0;
-    if (wasStarted) this.#publish('disconnect', sandbox);
     sandbox.active = false;
     sandbox.pid = 0;
     sandbox.ports = [];
@@ -425,13 +419,6 @@ export class NetworkController implements NetworkService {
       endpointId: '',
     }));
     if (wasStarted) this.#store.saveSandbox(sandbox);
-  }
-
-  #publish(action: 'connect' | 'disconnect', { containerId, endpoints }: SandboxRecord): void {
-    for (const { network, networkId } of endpoints) {
-      const type = this.#networks.get(network)?.driver ?? '';
-      this.#events.publish('network', action, networkId, { container: containerId, name: network, type });
-    }
   }
 
   #show(network: NetworkRecord): Network {
