@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { EngineError, conflict, isKind, messageOf, notModified } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
@@ -16,7 +17,7 @@ import { formatTime } from '../times.ts';
 import { withContainerLock } from './lock.ts';
 import { specInput } from './spec-input.ts';
 import { networkOwner } from './joined.ts';
-import { asEngineError, startFailure } from './start-error.ts';
+import { asEngineError, isStillborn, startFailure } from './start-error.ts';
 
 const log = logger('containers');
 
@@ -93,7 +94,9 @@ export class ContainerRuns {
         ...fresh,
       });
     } catch (thrown) {
-      const { error, exitCode } = startFailure(await this.#undo(container, thrown));
+      const failure = await this.#undo(container, thrown);
+      if (isStillborn(thrown)) return this.#recordStillborn(container);
+      const { error, exitCode } = startFailure(failure);
       const status = container.state.status === 'created' ? 'created' : 'exited';
       this.#store.move(container, { status, pid: 0, exitCode, error: error.message });
       throw error;
@@ -101,6 +104,25 @@ export class ContainerRuns {
     log.info('container started', { container: id });
     publishContainerEvent(this.#deps.events, container, 'start');
     container.emit('started');
+  }
+
+  /** A run that was over before it began. */
+  #recordStillborn(container: Container): void {
+    const at = nowNano();
+    const { events } = this.#deps;
+    this.#store.move(container, {
+      status: 'running',
+      pid: 0,
+      exitCode: 0,
+      error: '',
+      startedAt: formatTime(at),
+    });
+    publishContainerEvent(events, container, 'start');
+    this.#store.move(container, { status: 'exited', exitCode: 255, finishedAt: formatTime(at) });
+    publishContainerEvent(events, container, 'die', { execDuration: '0', exitCode: '255' });
+    const exit: ExitStatus = { code: 255, at, oomKilled: false };
+    container.emit('exited', exit);
+    setImmediate(() => this.#follower.ended(container, exit));
   }
 
   /** Makes everything a run needs, up to an init that waits. */
@@ -245,11 +267,11 @@ export class ContainerRuns {
 
   /** Removes processes, cgroup, mounts, sockets and files of a run whose shim is dead. */
   async reap(id: string, ownParent: string): Promise<void> {
-    const parent = ownParent || this.#deps.settings.cgroupParent;
+    const parent = posix.resolve('/', ownParent || this.#deps.settings.cgroupParent);
     await this.#deps.executor.request('shim.reap', {
       stateDir: this.#paths.bundle(id),
       socket: this.#paths.socket(id),
-      cgroup: `${parent.startsWith('/') ? '' : '/'}${parent}/${id}`,
+      cgroup: `${parent}/${id}`,
     });
   }
 

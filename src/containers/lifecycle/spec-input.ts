@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { invalidArgument, internal, unimplemented } from '../../errors.ts';
 import type { HostConfig, MountPoint } from '../../runtime/config.ts';
 import type { SecurityOptions, SpecInput, SpecMount } from '../../runtime/spec/input.ts';
@@ -8,6 +9,7 @@ import { parseSecurityOptions } from '../create/security-options.ts';
 import type { ContainerSettings } from '../deps.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { HostFacts } from '../../runtime/spec/input.ts';
+import { initFailure } from './start-error.ts';
 import { resolveDevices } from './devices.ts';
 import { joinedNamespaces, networkOwner } from './joined.ts';
 import { verifyTmpfsOptions } from './tmpfs-options.ts';
@@ -32,6 +34,11 @@ export async function specInput(container: Container, context: SpecContext): Pro
     throw unimplemented(`user namespace mode ${hostConfig.UsernsMode} is not implemented yet`);
   const args = commandLine(config);
   if (args.length === 0) throw invalidArgument('no command specified');
+  for (const entry of config.Env ?? [])
+    if (entry.includes('\0'))
+      throw internal(
+        `${initFailure}invalid environment variable "${entry.split('=', 1)[0]}": contains nul byte (\\x00)`,
+      );
   const { joined, shmPath } = joinedNamespaces(hostConfig, context.containerOf);
   return {
     id,
@@ -53,9 +60,9 @@ export async function specInput(container: Container, context: SpecContext): Pro
   };
 }
 
+/** Never above the root of the hierarchies, whatever the path says. */
 function cgroupParent(own: string, standard: string): string {
-  if (own === '') return standard;
-  return own.startsWith('/') ? own : `/${own}`;
+  return own === '' ? standard : posix.resolve('/', own);
 }
 
 function engineFiles(container: Container, context: SpecContext): SpecInput['files'] {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EngineError, invalidArgument, messageOf, type ErrorKind } from '../../errors.ts';
 import { ExecutorError } from '../../host/executor.ts';
 import { ShimError } from '../../runtime/shim-client.ts';
@@ -11,6 +12,9 @@ export interface StartFailure {
 const createPrefix =
   'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ';
 const initPrefix = 'unable to start container process: error during container init: ';
+
+/** How a failure of init begins. */
+export const initFailure: string = createPrefix + initPrefix;
 
 /** Steps whose messages stand alone: they happen before there is a runtime. */
 const ownTexts = new Set(['user', 'group', 'ports', 'port', 'network', 'address', 'netns', 'rootfs.user']);
@@ -34,7 +38,7 @@ export function startFailure(thrown: unknown): StartFailure {
     return { error: new EngineError(internalKind(kind), message, { cause: thrown }), exitCode: 128 };
   if (kind === 'unavailable' || kind === 'cancelled')
     return { error: new EngineError(kind, message, { cause: thrown }), exitCode: 128 };
-  const text = runcText(message);
+  const text = runcText(message, stage);
   const lower = text.toLowerCase();
   if (lower.includes('permission denied')) return { error: invalidArgument(text, thrown), exitCode: 126 };
   if (missing.some((words) => lower.includes(words)))
@@ -46,8 +50,12 @@ export function startFailure(thrown: unknown): StartFailure {
   return { error: new EngineError(internalKind(kind), text, { cause: thrown }), exitCode: 128 };
 }
 
-function runcText(message: string): string {
+function runcText(message: string, stage: string): string {
   if (message.startsWith('failed to create task')) return message;
+  // What a spec cannot say is found before there is a process.
+  if (stage === 'spec') return createPrefix + message;
+  if (/^exec: ".*": is a directory$/.test(message))
+    return `${createPrefix}${initPrefix}${message}: permission denied`;
   if (message.startsWith('runc create failed'))
     return createPrefix.replace(/runc create failed: $/, '') + message;
   if (message.startsWith('OCI runtime'))
@@ -65,4 +73,12 @@ export function asEngineError(thrown: unknown): EngineError {
   return thrown instanceof EngineError
     ? thrown
     : new EngineError('internal', messageOf(thrown), { cause: thrown });
+}
+
+/**
+ * True when the arguments and environment are more than the kernel takes. The reference notices after it has called the
+ * start a success: the container ends at once with 255.
+ */
+export function isStillborn(thrown: unknown): boolean {
+  return thrown instanceof ShimError && thrown.errno === constants.errno.E2BIG;
 }
