@@ -9,10 +9,10 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "socket-end.h"
+#include "socket-path.h"
 
 struct connection {
 	struct source source;
@@ -354,38 +354,13 @@ static void listener_ready(struct source *source, uint32_t events)
 	control->count++;
 }
 
-/* Binds through the directory's descriptor: sun_path holds 107 bytes, an exec root may be longer. */
-static int bind_in_directory(int fd, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash || slash == path || strlen(slash + 1) > 64) {
-		errno = EINVAL;
-		return -1;
-	}
-	char *directory = strndup(path, (size_t)(slash - path));
-	int dir = directory ? open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	free(directory);
-	if (dir < 0)
-		return -1;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", dir, slash + 1);
-	unlinkat(dir, slash + 1, 0);
-	mode_t mask = umask(0177);
-	int bound = bind(fd, (struct sockaddr *)&address, sizeof(address));
-	int saved = errno;
-	umask(mask);
-	close(dir);
-	errno = saved;
-	return bound;
-}
-
 int control_open(struct control *control, const char *path)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -1;
 	control->path = strdup(path);
-	if (!control->path || bind_in_directory(fd, path) || listen(fd, 64) ||
+	if (!control->path || socket_bind(fd, path) || listen(fd, 64) ||
 	    loop_add(control->loop, &control->listener, fd, EPOLLIN, listener_ready)) {
 		int saved = errno;
 		free(control->path);

@@ -98,6 +98,7 @@ struct shim {
 	struct error failure; /* why init does not run; told when everything has been undone */
 	enum shim_state state;
 	bool freezing; /* a pause or resume is under way */
+	unsigned command_number; /* of the last command of another runtime */
 	struct process init;
 	struct process *execs;
 	struct exec_record *records; /* newest first */

@@ -42,6 +42,11 @@ export class Control {
     this.events = [];
     this.waiters = [];
     this.closed = new Promise((resolve) => socket.once('close', resolve));
+    // A shim may end with connections not yet accepted: nobody answers those.
+    socket.once('close', () => {
+      for (const resolve of this.pending.values()) resolve({ ok: false, closed: true });
+      this.pending.clear();
+    });
     let text = '';
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
@@ -72,6 +77,7 @@ export class Control {
   ask(verb, fields = {}) {
     const seq = ++this.seq;
     const words = Object.entries(fields).map(([key, value]) => ` ${key}=${encode(String(value))}`);
+    if (this.socket.destroyed) return Promise.resolve({ ok: false, closed: true });
     return new Promise((resolve) => {
       this.pending.set(seq, resolve);
       this.socket.write(`${seq} ${verb}${words.join('')}\n`);
@@ -256,8 +262,8 @@ export class Container {
   async [Symbol.asyncDispose]() {
     if (this.control?.socket.destroyed) this.control = await this.connect().catch(() => undefined);
     if (this.control) {
-      const { state } = await this.control.ask('hello');
-      if (state !== 'stopped') {
+      const { state, closed } = await this.control.ask('hello');
+      if (!closed && state !== 'stopped') {
         if (state === 'created') await this.control.ask('forget');
         else {
           if (state === 'paused') await this.control.ask('resume');
