@@ -26,6 +26,9 @@ static int hide(struct child *c, struct error *err)
 	/* Whatever the caller left open and inheritable ends here (CVE-2024-21626), but for what is to be preserved. */
 	if (fd_cloexec_from(3 + (unsigned)c->io.preserve))
 		return error_set(err, errno, "close-on-exec");
+	/* CLONE_CLEAR_SIGHAND leaves ignored what the caller ignores. */
+	for (int i = 1; i < 65; i++)
+		signal(i, SIG_DFL);
 	if (setsid() < 0 && errno != EPERM)
 		return error_set(err, errno, "setsid");
 	return 0;

@@ -30,6 +30,12 @@ struct child {
 	char executable[4096]; /* what to exec, found before READY */
 };
 
+/* An exec takes from its container what its own process object leaves out. */
+static inline const struct plan_process *child_capabilities(const struct child *c)
+{
+	return c->plan->process.flags & PROCESS_CAPABILITIES ? &c->plan->process : &c->container->process;
+}
+
 /* Sets up init, or an exec, reports by sync, and executes. Does not return. */
 _Noreturn void child_run(struct child *c);
 

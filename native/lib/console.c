@@ -96,6 +96,21 @@ static void own_stdio(const struct child *c, int fd)
 		return;
 }
 
+/* The null device of the container, and nothing that a container has put in its place. */
+static int open_null(const struct child *c)
+{
+	struct stat status;
+	scoped_fd int null = fd_open_in_root(c->root, "/dev/null", O_RDWR | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (null < 0 || fstat(null, &status))
+		return -1;
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)) {
+		errno = ENODEV;
+		return -1;
+	}
+	return steal_fd(&null);
+}
+
 int child_stdio(struct child *c, struct error *err)
 {
 	int from[3], result = 0;
@@ -104,7 +119,7 @@ int child_stdio(struct child *c, struct error *err)
 	for (int i = 0; i < 3; i++) {
 		int given = c->tty >= 0 ? c->tty : c->io.stdio[i];
 
-		from[i] = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 3) : fd_open_in_root(c->root, "/dev/null", O_RDWR, 0);
+		from[i] = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 3) : open_null(c);
 		if (from[i] < 0 && !result)
 			result = error_set(err, errno, "standard stream %d", i);
 	}

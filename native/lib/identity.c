@@ -46,9 +46,10 @@ static int set_scheduler(const struct plan_process *p, struct error *err)
 
 int child_limits(struct child *c, struct error *err)
 {
-	const struct plan_rlimit *limits = plan_items(c->plan, c->plan->process.rlimits);
+	const struct plan *from = c->plan->process.rlimits.count ? c->plan : c->container;
+	const struct plan_rlimit *limits = plan_items(from, from->process.rlimits);
 
-	for (uint32_t i = 0; i < c->plan->process.rlimits.count; i++) {
+	for (uint32_t i = 0; i < from->process.rlimits.count; i++) {
 		struct rlimit limit = { .rlim_cur = limits[i].soft, .rlim_max = limits[i].hard };
 
 		if (setrlimit((int)limits[i].resource, &limit))
@@ -73,11 +74,13 @@ static int write_attribute(struct child *c, const char *file, const char *text)
 }
 
 /* The labels take effect at execve. SELinux where the kernel has it, as the reference: without it a label says nothing. */
-static int set_exec_labels(struct child *c, struct error *err)
+static int set_exec_labels(struct child *c, const char *profile, struct error *err)
 {
-	const char *profile = plan_text(c->plan, c->plan->process.apparmor);
 	const char *label = plan_text(c->plan, c->plan->process.selinux_label);
 	char text[512];
+
+	if (!label)
+		label = plan_text(c->container, c->container->process.selinux_label);
 
 	if (profile && *profile) {
 		snprintf(text, sizeof(text), "exec %s", profile);
@@ -96,6 +99,8 @@ int child_labels(struct child *c, struct error *err)
 	const char *profile = plan_text(c->plan, c->plan->process.apparmor);
 	char name[256];
 
+	if (!profile)
+		profile = plan_text(c->container, c->container->process.apparmor);
 	if (profile && *profile && c->plan->kind == PLAN_CONTAINER &&
 	    !file_says_yes("/sys/module/apparmor/parameters/enabled"))
 		return error_text(err, ENOTSUP, "apparmor profile %s specified but apparmor is not enabled", profile);
@@ -106,7 +111,7 @@ int child_labels(struct child *c, struct error *err)
 		    errno != EDQUOT)
 			return error_set(err, errno, "unable to join session keyring");
 	}
-	return set_exec_labels(c, err);
+	return set_exec_labels(c, profile, err);
 }
 
 static int change_directory(const char *cwd, struct error *err)
@@ -163,7 +168,7 @@ int child_identity(struct child *c, struct error *err)
 			return -1;
 		later = true;
 	}
-	if (p->flags & PROCESS_CAPABILITIES && capability_bound(p->cap_bounding, err))
+	if (capability_bound(child_capabilities(c)->cap_bounding, err))
 		return -1;
 	/* CAP_SYS_ADMIN is still needed to load a filter without no_new_privs: child_drop takes it away. */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
@@ -175,12 +180,9 @@ int child_identity(struct child *c, struct error *err)
 
 int child_drop(struct child *c, struct error *err)
 {
-	const struct plan_process *p = &c->plan->process;
-	uint64_t known;
+	const struct plan_process *p = child_capabilities(c);
+	uint64_t known = (2ULL << capability_last()) - 1;
 
-	if (!(p->flags & PROCESS_CAPABILITIES))
-		return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ? error_set(err, errno, "keepcaps") : 0;
-	known = (2ULL << capability_last()) - 1;
 	if (capability_set(p->cap_effective & known, p->cap_permitted & known, p->cap_inheritable & known))
 		return error_set(err, errno, "unable to apply caps");
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0))

@@ -15,6 +15,7 @@
 #include "fd.h"
 #include "hooks.h"
 #include "kernel.h"
+#include "listener.h"
 #include "plan.h"
 #include "sync.h"
 #include "userns.h"
@@ -328,6 +329,8 @@ int launch_container(struct launch *l, const struct plan *plan, const struct lau
 	}
 	if (!result)
 		result = clone_child(l, &p, 0, err);
+	l->container_pid = l->pid;
+	l->filter = plan;
 	if (!result)
 		result = settle_child(l, &p, err);
 	fd_close(&p.ends[0]);
@@ -364,6 +367,8 @@ int launch_exec(struct launch *l, const struct plan *plan, const struct plan *co
 
 	launch_init(l, plan);
 	l->cgroup = *cgroup;
+	l->container_pid = init_pid;
+	l->filter = plan->flags & EXEC_INHERIT_SECCOMP ? container : plan;
 	result = prepare(&p, plan, container, io, err);
 	p.child.enter = exec_namespaces(container);
 	p.child.cgroup = *cgroup;
@@ -436,6 +441,11 @@ enum launch_state launch_continue(struct launch *l, struct error *err)
 			continue;
 		case SYNC_LISTENER:
 			take_fd(&l->seccomp_notify, fds, count);
+			if (listener_send(l->filter, l->container_pid, l->pid, l->ready ? "running" : "creating",
+					  l->seccomp_notify, err)) {
+				error_stage(err, "seccomp");
+				return LAUNCH_FAILED;
+			}
 			continue;
 		case SYNC_HOOKS:
 			if (serve_hooks(l, err))

@@ -45,7 +45,9 @@ struct launch {
 	struct cgroup cgroup;
 	bool cgroup_made; /* launch_abort removes it */
 	bool ready;
+	pid_t container_pid; /* of init: pid itself, or for an exec the container's */
 	const struct plan *plan;
+	const struct plan *filter; /* the plan whose seccomp filter is loaded */
 };
 
 /*

@@ -171,7 +171,7 @@ enum plan_process_flags {
 	PROCESS_NO_NEW_PRIVILEGES = 1 << 1,
 	PROCESS_UMASK = 1 << 2,
 	PROCESS_OOM_SCORE = 1 << 3,
-	PROCESS_CAPABILITIES = 1 << 4, /* absent: the process keeps what the runtime has */
+	PROCESS_CAPABILITIES = 1 << 4, /* absent: none; for an exec, those of its container */
 	PROCESS_SCHEDULER = 1 << 5,
 	PROCESS_IO_PRIORITY = 1 << 6,
 };
@@ -197,7 +197,7 @@ struct plan_process {
 struct plan_seccomp {
 	struct plan_blob filter; /* struct sock_filter[]; size 0: no filter */
 	uint32_t flags; /* SECCOMP_FILTER_FLAG_* */
-	plan_string listener_path, listener_metadata; /* for SCMP_ACT_NOTIFY */
+	plan_string listener_path, listener_metadata; /* for SCMP_ACT_NOTIFY; the metadata as JSON */
 };
 
 enum plan_container_flags {

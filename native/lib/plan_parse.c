@@ -35,11 +35,14 @@ static void parse_seccomp(struct parse *p, struct json_object *seccomp, const ch
 {
 	struct plan_seccomp *out = &builder_plan(&p->build)->seccomp;
 	struct seccomp_program program = { 0 };
+	struct json_object *metadata;
 
 	if (!seccomp || p->failed)
 		return;
 	out->listener_path = json_plan_text(p, seccomp, "listenerPath");
-	out->listener_metadata = json_plan_text(p, seccomp, "listenerMetadata");
+	metadata = json_member(p, seccomp, "listenerMetadata", json_type_string);
+	if (metadata)
+		out->listener_metadata = builder_text(&p->build, json_object_to_json_string(metadata));
 	if (p->failed || seccomp_compile(seccomp, cache, &program, p->err)) {
 		p->failed = true;
 		return;

@@ -35,6 +35,30 @@ export const cases = [
     expect: /CapAmb:\s+0000000000002000/,
   },
   {
+    name: 'without a word on capabilities there are none',
+    args: status,
+    spec: (s) => delete s.process.capabilities,
+    expect: /CapBnd:\s+0000000000000000/,
+  },
+  {
+    name: 'an overlay with many long layers',
+    args: sh('cat /over/a /over/b; touch /over/c && echo written'),
+    spec: (s, b) => {
+      const layers = ['a', 'b'].concat([...'cdefghij']).map((name) => {
+        const layer = b.host(`layers/${name.repeat(40)}`);
+        if ('ab'.includes(name)) fs.writeFileSync(path.join(layer, name), `${name}\n`);
+        return layer;
+      });
+      s.mounts.push({
+        destination: '/over',
+        type: 'overlay',
+        source: 'overlay',
+        options: [`lowerdir=${layers.join(':')}`, `upperdir=${b.host('upper')}`, `workdir=${b.host('work')}`],
+      });
+    },
+    expect: /a\nb\nwritten/,
+  },
+  {
     name: 'no new privileges',
     args: status,
     spec: (s) => (s.process.noNewPrivileges = true),
