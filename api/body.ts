@@ -74,6 +74,10 @@ async function readText(request: IncomingMessage): Promise<string> {
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString();
+  } catch (error) {
+    // The client has left in the middle of it.
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    throw invalidArgument('invalid JSON: unexpected EOF', error);
   } finally {
     clearTimeout(deadline);
   }
