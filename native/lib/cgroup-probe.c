@@ -131,6 +131,17 @@ static int probe_mounts(struct cgroup_machine *machine, struct error *err)
 	return 0;
 }
 
+static void probe_unified(struct cgroup_machine *machine)
+{
+	static const char place[] = "/sys/fs/cgroup/unified";
+	struct statfs fs;
+
+	if (!machine->hybrid || statfs(place, &fs) || fs.f_type != CGROUP2_SUPER_MAGIC)
+		return;
+	strcpy(machine->mount[CGROUP_UNIFIED], place);
+	machine->controllers |= 1u << CGROUP_UNIFIED;
+}
+
 int cgroup_probe(struct cgroup_machine *machine, struct error *err)
 {
 	struct statfs fs;
@@ -147,6 +158,7 @@ int cgroup_probe(struct cgroup_machine *machine, struct error *err)
 	}
 	if (!machine->controllers)
 		return error_text(err, ENOENT, "no cgroup hierarchy is mounted below /sys/fs/cgroup");
+	probe_unified(machine);
 	machine->version = 1;
 	return 0;
 }

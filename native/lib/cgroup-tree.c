@@ -95,6 +95,8 @@ int cgroup_kill(const struct cgroup *cg, int signal, struct error *err)
 		return cgroup_write(cg, 0, "cgroup.kill", err, "1") && error_code(err) != ENOENT ? -1 : 0;
 	if (cgroup_directory(cg, members_of(cg), path, sizeof(path)) < 0)
 		return 0;
+	if (signal == SIGKILL && cgroup_has(cg, CGROUP_UNIFIED))
+		cgroup_write(cg, CGROUP_UNIFIED, "cgroup.kill", &ignored, "1"); /* and then who is not in that tree */
 	/* Frozen, they neither fork behind the list nor end and give their number to another. */
 	if (signal == SIGKILL && !cgroup_freeze(cg, true, &ignored))
 		cgroup_await(cg, true, 100, &ignored);

@@ -18,7 +18,7 @@
 
 static const char *const names[CGROUP_CONTROLLERS] = {
 	"cpu",	"cpuacct", "cpuset",  "memory",	  "devices",	"freezer", "blkio",	   "pids",
-	"hugetlb", "net_cls", "net_prio", "perf_event", "rdma",	"misc",	   "name=systemd",
+	"hugetlb", "net_cls", "net_prio", "perf_event", "rdma",	"misc",	   "name=systemd", "unified",
 };
 
 const char *cgroup_controller_name(enum cgroup_controller controller)
@@ -166,19 +166,19 @@ int cgroup_clone_fd(const struct cgroup *cg)
 {
 	char path[PATH_MAX];
 
-	if (cg->machine.version != 2) {
+	if (cg->machine.version != 2 && !cgroup_has(cg, CGROUP_UNIFIED)) {
 		errno = ENOSYS;
 		return -1;
 	}
-	if (cgroup_file_path(cg, 0, NULL, path, sizeof(path)))
+	if (cgroup_file_path(cg, CGROUP_UNIFIED, NULL, path, sizeof(path)))
 		return -1;
 	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The text goes to file in every hierarchy. */
-static int write_everywhere(const struct cgroup *cg, const char *file, const char *text, struct error *err)
+/* The text goes to file in every hierarchy of v1 (below `end`). */
+static int write_everywhere(const struct cgroup *cg, int end, const char *file, const char *text, struct error *err)
 {
-	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
+	for (int i = 0; i < end; i++)
 		if (!cgroup_repeats(cg, i) && cgroup_write(cg, i, file, err, "%s", text))
 			return -1;
 	return 0;
@@ -186,7 +186,7 @@ static int write_everywhere(const struct cgroup *cg, const char *file, const cha
 
 int cgroup_join(const struct cgroup *cg, struct error *err)
 {
-	return cg->machine.version == 1 ? write_everywhere(cg, "tasks", "0", err) : 0;
+	return cg->machine.version == 1 ? write_everywhere(cg, CGROUP_UNIFIED, "tasks", "0", err) : 0;
 }
 
 int cgroup_add(const struct cgroup *cg, pid_t pid, struct error *err)
@@ -195,7 +195,7 @@ int cgroup_add(const struct cgroup *cg, pid_t pid, struct error *err)
 
 	snprintf(text, sizeof(text), "%d", (int)pid);
 	return cg->machine.version == 2 ? cgroup_write(cg, 0, "cgroup.procs", err, "%s", text) :
-					  write_everywhere(cg, "cgroup.procs", text, err);
+					  write_everywhere(cg, CGROUP_CONTROLLERS, "cgroup.procs", text, err);
 }
 
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct error *err)

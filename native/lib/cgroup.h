@@ -30,6 +30,7 @@ enum cgroup_controller {
 	CGROUP_RDMA,
 	CGROUP_MISC,
 	CGROUP_NAMED, /* v1: name=systemd; its membership is what tools look at */
+	CGROUP_UNIFIED, /* hybrid: the v2 tree beside, where a service manager tracks its services */
 	CGROUP_CONTROLLERS,
 };
 
@@ -70,7 +71,7 @@ int cgroup_create(struct cgroup *cg, const struct plan *plan, struct error *err)
 /* Applies resources to an existing cgroup: only those present, in the order the kernel accepts. 0, or -1 with err. */
 int cgroup_update(const struct cgroup *cg, const struct plan *plan, struct error *err);
 
-/* v2: an O_PATH descriptor for CLONE_INTO_CGROUP. v1: -1 with errno ENOSYS. */
+/* v2, and the v2 tree of a hybrid machine: an O_PATH descriptor for CLONE_INTO_CGROUP. v1: -1 with errno ENOSYS. */
 int cgroup_clone_fd(const struct cgroup *cg);
 
 /*

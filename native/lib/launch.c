@@ -168,7 +168,8 @@ static pid_t enter_and_clone(struct preparation *p)
 	int result = 0;
 
 	if (c->cgroup.path[0])
-		result = c->cgroup.machine.version == 2 ? cgroup_add(&c->cgroup, getpid(), &err) : cgroup_join(&c->cgroup, &err);
+		result = c->cgroup.machine.version == 2 || c->cgroup.machine.hybrid ? cgroup_add(&c->cgroup, getpid(), &err) :
+										      cgroup_join(&c->cgroup, &err);
 	if (result)
 		return -err.code;
 	if (setns(c->joins[0], CLONE_NEWUSER) || (p->pid_namespace >= 0 && setns(p->pid_namespace, CLONE_NEWPID)))
@@ -250,7 +251,7 @@ static int clone_child(struct launch *l, struct preparation *p, pid_t init, stru
 		l->pid = do_clone(l, p);
 	if (l->pid < 0 && errno == EBUSY && p->cgroup >= 0 && init > 0) {
 		fd_close(&p->cgroup);
-		outside = true;
+		outside = l->cgroup.machine.version == 2; /* in a hybrid tree nothing is limited: left out */
 		l->pid = do_clone(l, p);
 	}
 	if (l->pid < 0)

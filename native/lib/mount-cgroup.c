@@ -97,7 +97,7 @@ static int mount_v1(struct child *c, const struct plan_mount *m, int target, str
 		return -1;
 	if (k_move_mount(tmpfs, target))
 		return error_set(err, errno, "attach the cgroup directory");
-	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
+	for (int i = 0; i < CGROUP_UNIFIED; i++)
 		if (!cgroup_repeats(&c->cgroup, i) && mount_controller(c, m, i, tmpfs, err))
 			return -1;
 	if (m->attr_set & K_ATTR_RDONLY && k_mount_setattr(tmpfs, 0, K_ATTR_RDONLY, 0, 0, -1))
