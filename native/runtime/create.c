@@ -201,7 +201,7 @@ int command_run_container(const struct globals *g, int argc, char **argv, struct
 	int at = parse_create(&o, argc, argv, err), code = 0;
 
 	o.stay = !o.detach && !o.console_socket;
-	foreground_prepare();
+	foreground_prepare(!o.detach && !o.no_subreaper);
 	if (at < 0 || create_container(g, argv[at], &o, &c, &l, err))
 		return error_prefix(err, "%s run failed", g->program);
 	if (l.console >= 0)

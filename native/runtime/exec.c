@@ -18,7 +18,7 @@
 struct exec_options {
 	const char *console_socket, *cwd, *user, *process, *pid_file, *process_label, *apparmor, *preserve_fds;
 	struct option_list env, groups, caps;
-	bool tty, detach, no_new_privs, ignore_paused;
+	bool tty, detach, no_new_privs, ignore_paused, no_subreaper;
 };
 
 static void set_text(struct json_object *object, const char *key, const char *text)
@@ -147,6 +147,8 @@ static int finish(const struct exec_options *o, struct launch *l, struct error *
 {
 	if (l->console >= 0 && o->console_socket && console_send(o->console_socket, l->console, err))
 		return -1;
+	if (l->console >= 0 && !o->console_socket)
+		foreground_size(l->console);
 	if (pid_file_write(o->pid_file, l->pid, err) || launch_release(l, err))
 		return -1;
 	return launch_await(l, err) == LAUNCH_STARTED ? 0 : error_prefix(err, "unable to start container process");
@@ -163,7 +165,7 @@ static int run_exec(struct container *c, const struct plan *plan, const struct e
 	if (pidfd < 0 || (o->preserve_fds && number_parse("preserve-fds", o->preserve_fds, &preserve, err)))
 		return -1;
 	io.preserve = (int)preserve;
-	foreground_prepare();
+	foreground_prepare(!o->detach && !o->no_subreaper);
 	if (launch_exec(&l, plan, c->plan, c->pid, pidfd, &c->cgroup, &io, err))
 		return error_prefix(err, "unable to start container process");
 	if (launch_await(&l, err) != LAUNCH_READY) {
@@ -213,7 +215,8 @@ int command_exec(const struct globals *g, int argc, char **argv, struct error *e
 		{ "pid-file", 0, OPTION_TEXT, &o.pid_file },		 { "process-label", 0, OPTION_TEXT, &o.process_label },
 		{ "apparmor", 0, OPTION_TEXT, &o.apparmor },		 { "no-new-privs", 0, OPTION_FLAG, &o.no_new_privs },
 		{ "cap", 'c', OPTION_LIST, &o.caps },			 { "preserve-fds", 0, OPTION_TEXT, &o.preserve_fds },
-		{ "ignore-paused", 0, OPTION_FLAG, &o.ignore_paused },	 { "cgroup", 0, OPTION_TEXT, &cgroup },
+		{ "ignore-paused", 0, OPTION_FLAG, &o.ignore_paused },	 { "no-subreaper", 0, OPTION_FLAG, &o.no_subreaper },
+		{ "cgroup", 0, OPTION_TEXT, &cgroup },
 		{ 0 },
 	};
 	struct container c;

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -13,21 +14,24 @@
 
 #include "fd.h"
 
-static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGALRM };
+/* SIGCHLD is for ourselves. */
+static const int taken[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGALRM };
 
 static void signal_set(sigset_t *set)
 {
 	sigemptyset(set);
-	for (size_t i = 0; i < sizeof(forwarded) / sizeof(forwarded[0]); i++)
-		sigaddset(set, forwarded[i]);
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		sigaddset(set, taken[i]);
 }
 
-void foreground_prepare(void)
+void foreground_prepare(bool subreaper)
 {
 	sigset_t set;
 
 	signal_set(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (subreaper)
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
 void foreground_size(int console)
@@ -49,13 +53,26 @@ static bool relay(int from, int to)
 	return n > 0 && !fd_write_all(to, bytes, (size_t)n);
 }
 
-static void take_signal(int signals, int pidfd, int console)
+/* Orphans that have come to this process. The one it waits for stays, for its status. */
+static void reap_others(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid && info.si_pid != pid) {
+		waitpid(info.si_pid, NULL, WNOHANG);
+		info.si_pid = 0;
+	}
+}
+
+static void take_signal(int signals, pid_t pid, int pidfd, int console)
 {
 	struct signalfd_siginfo info;
 
 	if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	if (info.ssi_signo == SIGWINCH && console >= 0)
+	if (info.ssi_signo == SIGCHLD)
+		reap_others(pid);
+	else if (info.ssi_signo == SIGWINCH && console >= 0)
 		foreground_size(console);
 	else
 		pidfd_signal(pidfd, (int)info.ssi_signo);
@@ -71,7 +88,7 @@ static int reap(pid_t pid)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static void serve(int pidfd, int signals, int console)
+static void serve(pid_t pid, int pidfd, int signals, int console)
 {
 	struct pollfd fds[4] = {
 		{ .fd = pidfd, .events = POLLIN },
@@ -90,7 +107,7 @@ static void serve(int pidfd, int signals, int console)
 			fds[0].fd = -1;
 		}
 		if (fds[1].revents)
-			take_signal(signals, pidfd, console);
+			take_signal(signals, pid, pidfd, console);
 		if (fds[2].revents && !relay(0, console))
 			fds[2].fd = -1;
 		if (fds[3].revents && !relay(console, 1))
@@ -114,7 +131,7 @@ int foreground_wait(pid_t pid, int pidfd, int console)
 		tcsetattr(0, TCSANOW, &raw);
 		foreground_size(console);
 	}
-	serve(pidfd, signals, console);
+	serve(pid, pidfd, signals, console);
 	code = reap(pid);
 	if (terminal)
 		tcsetattr(0, TCSANOW, &before);

@@ -1,6 +1,7 @@
 /* Staying with a process: its terminal, signals, and status. */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -9,7 +10,8 @@
  */
 int foreground_wait(pid_t pid, int pidfd, int console);
 
-void foreground_prepare(void);
+/* As a subreaper this process gets the orphans of the container, where that shares its pid namespace, and reaps them. */
+void foreground_prepare(bool subreaper);
 
 /* Gives the console the size of the caller's terminal, when that is one. Before the start, or the process sees none. */
 void foreground_size(int console);

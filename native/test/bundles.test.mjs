@@ -103,6 +103,25 @@ for (const runtime of runtimes) {
       assert.equal((await running.ended).code, 9);
     });
 
+    bundled('run takes in the orphans of a container without a pid namespace', async (bundle) => {
+      const spec = dockerSpec(
+        sh(`cat > /tmp/orphan <<'END'
+while kill -0 $1 2>/dev/null; do :; done
+cut -d' ' -f4 /proc/$$/stat > /tmp/parent.new
+mv /tmp/parent.new /tmp/parent
+END
+sh -c 'sh /tmp/orphan $$ &'
+while [ ! -e /tmp/parent ]; do :; done
+cat /tmp/parent`),
+      );
+      fs.symlinkSync('busybox', path.join(bundle.rootfs, 'bin/mv'));
+      spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== 'pid');
+      const id = runtime.prepare(bundle, spec);
+      const running = runtime.begin(['run', '--bundle', bundle.path, id]);
+      const { out } = await running.ended;
+      assert.equal(out.trim(), String(running.child.pid));
+    });
+
     bundled('run --detach leaves the container running', async (bundle) => {
       const id = runtime.prepare(bundle, dockerSpec(['sleep', '100']));
       assert.equal(call(['run', '--detach', '--bundle', bundle.path, id]).code, 0);
@@ -362,6 +381,17 @@ describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.sk
     assert.equal(ours.call(['delete', '--force', id]).code, 0);
     assert.equal(ours.state(id), undefined);
     await starting.ended;
+  });
+
+  bundled('exec --tty is a terminal of the caller’s size from the start, and gives the code', (bundle) => {
+    const id = ours.start(bundle, dockerSpec(['sleep', '100']));
+    const exec = `${ours.program} --root ${ours.root}/state exec --tty ${id} sh -c "tty; stty size; exit 4"`;
+    const { stdout } = spawnSync('script', ['-qec', `stty rows 33 cols 101; ${exec}; echo code=$?`, '/dev/null'], {
+      encoding: 'utf8',
+      input: '',
+      timeout: 20_000,
+    });
+    assert.match(stdout, /\/dev\/pts\/0\r\n33 101\r\ncode=4/);
   });
 
   bundled('exec takes its defaults from the container as it was created', (bundle) => {
