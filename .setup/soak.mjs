@@ -85,7 +85,7 @@ try {
   let left;
   // A namespace and its veth go when the kernel gets to it.
   for (let i = 0; i < 100; i++) {
-    left = leaked(before, snapshot()).filter((line) => !/^namespaces: net/.test(line));
+    left = leaked(before, snapshot()).filter((line) => !line.startsWith('namespaces: net'));
     if (left.length === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
