@@ -82,7 +82,8 @@ export function hostConfigOf(given: Given, defaults: HostDefaults): HostConfig {
     Runtime: given.Runtime || defaults.runtime,
     Isolation: given.Isolation ?? '',
     ...resources(given),
-    ...(given.Mounts && given.Mounts.length > 0 && { Mounts: given.Mounts as Mount[] }),
+    ...(given.Mounts &&
+      given.Mounts.length > 0 && { Mounts: given.Mounts.map((mount) => compact(mount) as Mount) }),
     MaskedPaths: given.MaskedPaths ?? own(maskedPaths),
     ReadonlyPaths: given.ReadonlyPaths ?? own(readonlyPaths),
     ...(given.Init != null && { Init: given.Init }),
@@ -117,7 +118,8 @@ function resources(given: Given): Resources {
     MemorySwappiness:
       given.MemorySwappiness == null || given.MemorySwappiness === -1 ? null : given.MemorySwappiness,
     OomKillDisable: given.OomKillDisable ?? false,
-    PidsLimit: given.PidsLimit ?? null,
+    // No limit and one below 1 are the same.
+    PidsLimit: (given.PidsLimit ?? 0) > 0 ? (given.PidsLimit as number) : null,
     Ulimits: (given.Ulimits as HostConfig['Ulimits']) ?? null,
     CpuCount: given.CpuCount ?? 0,
     CpuPercent: given.CpuPercent ?? 0,
@@ -153,4 +155,16 @@ function portBindings(given: Given['PortBindings']): HostConfig['PortBindings'] 
     ],
   );
   return Object.fromEntries(entries) as HostConfig['PortBindings'];
+}
+
+/** Leaves out what says nothing (false, 0, ''), at every depth; objects stay, be they empty. */
+function compact(value: object): object {
+  const entries = Object.entries(value as Record<string, unknown>)
+    .filter(([, field]) => field !== false && field !== 0 && field !== '')
+    .map(([name, field]) => [name, isPlainObject(field) ? compact(field) : field]);
+  return Object.fromEntries(entries) as object;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
