@@ -133,6 +133,26 @@ describe('the networks service on a host', { skip }, () => {
     db.close();
   });
 
+  it('keeps the ports of a start during which everything was set up again', async () => {
+    const db = new Database(join(directory, 'g.db'));
+    const networks = newController(db);
+    await networks.recover([]);
+    await networks.prepare(request('one', { portBindings: { '80/tcp': [{ HostPort: '8082' }] } }));
+    await inside('nft', 'flush', 'ruleset');
+    const list = (): Promise<string> => inside('nft', 'list', 'ruleset');
+    const deadline = Date.now() + 5_000;
+    while (Date.now() < deadline && !(await list()).includes('berth_docker0'));
+    networks.started('one', {
+      pid: 1,
+      ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8082, containerPort: 80 }],
+    });
+    while (Date.now() < deadline && !(await list()).includes('8082'));
+    assert.match(await list(), /tcp \. 8082 : 172\.17\.0\.2 \. 80/);
+    networks.forget('one');
+    await networks.close();
+    db.close();
+  });
+
   it('is let through a FORWARD chain of iptables that drops, again after its rules were flushed, and leaves it as it was', async () => {
     await inside(
       'nft',

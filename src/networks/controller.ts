@@ -1,11 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { conflict, internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
 import { ExecutorError, type Executor } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import type { Database } from '../metadata/database.ts';
-import { chooseBridge } from './default-bridge.ts';
 import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
-import { defaultAddressPools } from './ipam/default-subnet.ts';
+import { HostNetwork } from './host-network.ts';
 import { AddressPool } from './ipam/pool.ts';
 import { hostAddresses, PortLedger, publicationsOf, type Publication } from './ports.ts';
 import { nameFiles } from './name-files.ts';
@@ -46,31 +45,24 @@ const drivers = { none: 'null', host: 'host', bridge: 'bridge' } as const;
 /** The predefined networks and the sandboxes of containers on them. */
 export class NetworkController implements NetworkService {
   readonly #store: NetworkStore;
-  readonly #executor: Executor;
   readonly #options: NetworkOptions;
-  readonly #mark: string;
   readonly #networks = new Map<string, NetworkRecord>();
   readonly #sandboxes = new Map<string, SandboxRecord>();
   readonly #ports = new PortLedger();
   /** The ports of starts under way, in the order the executor counts them. */
-  readonly #asked = new Map<string, PortSpec[]>();
+  readonly #asked = new Map<string, { ports: PortSpec[]; setUps: number }>();
   #pool: AddressPool | undefined;
-  #bridgeIsOurs = false;
-  #isSetUp = false;
-  /** Forwarding is on because of us or another engine: what else is forwarded must stay forbidden. */
-  #guard = false;
-  #repair: Promise<void> = Promise.resolve();
-  #closed = false;
-  readonly #unsubscribe: (() => void)[] = [];
+  readonly #host: HostNetwork;
 
   /**
    * Reads the records. Call `recover` before anything else: it makes the bridge and the firewall.
    */
   constructor({ db, executor, options, instance }: NetworkDeps) {
     this.#store = new NetworkStore(db);
-    this.#executor = executor;
     this.#options = options;
-    this.#mark = `berth:${createHash('sha256').update(instance).digest('hex').slice(0, 16)}`;
+    this.#host = new HostNetwork(executor, options, instance, () =>
+      [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports),
+    );
     for (const network of this.#store.networks()) this.#networks.set(network.name, network);
     for (const sandbox of this.#store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
     for (const name of predefined) if (!this.#networks.has(name)) this.#addPredefined(name);
@@ -84,11 +76,7 @@ export class NetworkController implements NetworkService {
       if (pids.has(sandbox.containerId)) this.#take(sandbox, pids.get(sandbox.containerId) ?? 0);
       else this.#deactivate(sandbox);
     }
-    await this.#apply();
-    this.#unsubscribe.push(this.#executor.onRestart(() => this.#reapply('executor restarted')));
-    this.#unsubscribe.push(
-      this.#executor.onEvent('net.flushed', () => this.#reapply('firewall was flushed')),
-    );
+    await this.#host.open();
   }
 
   async prepare(request: SandboxRequest): Promise<PreparedSandbox> {
@@ -112,12 +100,16 @@ export class NetworkController implements NetworkService {
   ): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
+    const asked = this.#asked.get(containerId);
     this.#asked.delete(containerId);
     sandbox.pid = pid;
     const containerIp = sandbox.endpoints[0]?.address ?? '';
     sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
     for (const port of ports) this.#ports.add(containerId, port.proto, port.hostIp, port.hostPort);
     this.#store.saveSandbox(sandbox);
+    // Everything was set up again meanwhile, without these ports.
+    if (asked && ports.length > 0 && asked.setUps !== this.#host.setUps)
+      this.#host.repair('a start was under way');
   }
 
   failed(containerId: string, error: unknown): unknown {
@@ -130,15 +122,8 @@ export class NetworkController implements NetworkService {
   release(containerId: string): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
-    const ports = redirected(sandbox.ports);
-    const table = tableName(this.#networks.get('bridge')?.bridge?.name ?? '');
+    this.#host.release(sandbox.ports);
     this.#deactivate(sandbox);
-    if (ports.length > 0 && !this.#closed)
-      this.#executor
-        .request('net.release', { table, ports })
-        .catch((error: unknown) =>
-          log.warn('published ports not removed', { containerId, error: messageOf(error) }),
-        );
   }
 
   forget(containerId: string): void {
@@ -188,16 +173,7 @@ export class NetworkController implements NetworkService {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    await this.#repair;
-    const bridge = this.#networks.get('bridge')?.bridge;
-    if (!bridge || !this.#isSetUp || [...this.#sandboxes.values()].some((sandbox) => sandbox.active)) return;
-    const bridges = this.#bridgeIsOurs ? [{ name: bridge.name, mark: this.#mark }] : [];
-    await this.#executor
-      .request('net.teardown', { table: tableName(bridge.name), bridges })
-      .catch((error: unknown) => log.warn('network not taken down', { error: messageOf(error) }));
+    await this.#host.close([...this.#sandboxes.values()].some((sandbox) => sandbox.active));
   }
 
   #addPredefined(name: (typeof predefined)[number]): void {
@@ -223,14 +199,7 @@ export class NetworkController implements NetworkService {
       return;
     }
     const network = this.#networks.get('bridge') as NetworkRecord;
-    const pools = this.#options.addressPools.length > 0 ? this.#options.addressPools : defaultAddressPools;
-    const { ours, ...bridge } = await chooseBridge(
-      this.#executor,
-      { bridge: this.#options.bridge, bip: this.#options.bip, addressPools: pools },
-      this.#mark,
-      network.bridge,
-    );
-    this.#bridgeIsOurs = ours;
+    const bridge = await this.#host.choose(network.bridge);
     network.bridge = bridge;
     this.#store.saveNetwork(network);
     const { fixedCidr } = this.#options;
@@ -261,50 +230,6 @@ export class NetworkController implements NetworkService {
     }
     for (const port of sandbox.ports)
       this.#ports.add(sandbox.containerId, port.proto, port.hostIp, port.hostPort);
-  }
-
-  /** Puts bridge, forwarding, table and map elements in the state the records ask for. */
-  async #apply(): Promise<void> {
-    const network = this.#networks.get('bridge');
-    const bridge = network?.bridge;
-    if (!bridge) return;
-    const { mtu, ipMasq, icc, ipForward } = this.#options;
-    const { guard } = await this.#executor.request<{ guard: boolean }>('net.setup', {
-      table: tableName(bridge.name),
-      forward: ipForward,
-      guard: this.#guard,
-      bridges: [
-        {
-          name: bridge.name,
-          mark: this.#bridgeIsOurs ? this.#mark : null,
-          mac: bridge.mac || null,
-          mtu,
-          addresses: this.#bridgeIsOurs ? [`${bridge.gateway}/${bridge.subnet.split('/')[1]}`] : [],
-          subnet: bridge.subnet,
-          masquerade: ipMasq,
-          icc,
-          internal: false,
-        },
-      ],
-      ports: [...this.#sandboxes.values()]
-        .filter((each) => each.active)
-        .flatMap((each) => redirected(each.ports)),
-    });
-    this.#guard = guard;
-    this.#isSetUp = true;
-  }
-
-  /** One repair at a time, each with the records as they are then. */
-  #reapply(reason: string): void {
-    this.#repair = this.#repair
-      .then(async () => {
-        if (this.#closed) return;
-        await this.#apply();
-        log.warn('network set up again', { reason });
-      })
-      .catch((error: unknown) => {
-        log.error('network cannot be set up again', { reason, error: messageOf(error) });
-      });
   }
 
   #newSandbox(request: SandboxRequest, network: NetworkRecord): SandboxRecord {
@@ -344,7 +269,8 @@ export class NetworkController implements NetworkService {
     sandbox.endpoints = [attached];
     const publications = this.#reserve(request, sandbox, attached);
     const ports = publications.map((each) => portSpec(each, attached.address as string));
-    this.#asked.set(request.containerId, ports);
+    this.#asked.set(request.containerId, { ports, setUps: this.#host.setUps });
+    if (ports.length > 0) await this.#host.released();
     const files = await this.#files(request, sandbox);
     return {
       sandbox: {
@@ -360,7 +286,7 @@ export class NetworkController implements NetworkService {
         ],
         ports,
         sysctls: netSysctls(request),
-        table: tableName(bridge.name),
+        table: this.#host.table,
       },
       files,
     };
@@ -430,7 +356,7 @@ export class NetworkController implements NetworkService {
     if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind')) return error;
     const endpoint = sandbox.endpoints[0];
     const [family, index] = error.stage.split(':');
-    const port = this.#asked.get(sandbox.containerId)?.[Number(index)];
+    const port = this.#asked.get(sandbox.containerId)?.ports[Number(index)];
     if (!endpoint || !port) return error;
     const host = family === 'bind6' ? `[${port.hostIp6}]` : port.hostIp;
     const what = `${host}:${port.hostPort}:${port.containerIp}:${port.containerPort}/${port.proto}`;
@@ -456,11 +382,6 @@ function macOf(address: number): string {
   ].join(':');
 }
 
-/** One table for each daemon, told apart by its bridge. */
-function tableName(bridge: string): string {
-  return `berth_${bridge.replace(/[^A-Za-z0-9]/g, '_')}`;
-}
-
 function portSpec(publication: Publication, containerIp: string): PortSpec {
   const { proto, hostIp, first, last, containerPort } = publication;
   return { proto, ...hostAddresses(hostIp), hostPort: first, hostPortEnd: last, containerIp, containerPort };
@@ -469,11 +390,6 @@ function portSpec(publication: Publication, containerIp: string): PortSpec {
 /** The daemon's `--ip`: its default stands for every address of both families. */
 function bindingIp(option: string): string {
   return option === '0.0.0.0' ? '' : option;
-}
-
-/** Those the firewall redirects; what comes over IPv6 is relayed. */
-function redirected<T extends { hostIp: string }>(ports: readonly T[]): T[] {
-  return ports.filter(({ hostIp }) => !hostIp.includes(':'));
 }
 
 function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
