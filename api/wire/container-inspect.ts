@@ -18,7 +18,6 @@ export function containerInspect(
 ): object {
   const { id, name, record, state, config, hostConfig } = container;
   const { paths } = containers;
-  const graphDriver = containers.graphDriver(container);
   const [path = '', ...args] = commandLine(config);
   const ran = state.startedAt !== zeroTime;
   // In another's network the other's files are used.
