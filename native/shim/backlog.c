@@ -78,7 +78,8 @@ static int file_send(struct backlog *b, int socket)
 int backlog_send(struct backlog *b, int socket)
 {
 	while (b->memory.len > 0) {
-		ssize_t sent = send(socket, buf_bytes(&b->memory), b->memory.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t sent =
+			send(socket, buf_bytes(&b->memory), b->memory.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)

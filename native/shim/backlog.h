@@ -1,6 +1,6 @@
 /*
- * What a client has not read yet: up to 1 MiB in memory, then an unlinked file, in order. The owner stops adding at
- * BACKLOG_FULL. Source: native/PROTOCOL.md section 2 ("A client that does not read ...").
+ * What a client has not read yet: up to 1 MiB in memory, then an unlinked file, in order. The owner stops
+ * adding at BACKLOG_FULL. Source: native/PROTOCOL.md section 2 ("A client that does not read ...").
  */
 #pragma once
 
@@ -14,7 +14,7 @@ enum { BACKLOG_MEMORY = 1 << 20, BACKLOG_FULL = 1 << 30 };
 
 struct backlog {
 	struct buf memory; /* older than what is in the file */
-	int file; /* -1 while none */
+	int file;          /* -1 while none */
 	off_t file_read, file_end;
 };
 
@@ -32,14 +32,14 @@ static inline bool backlog_is_empty(const struct backlog *b)
 }
 
 /*
- * Appends the parts. directory: where the file is made when one is needed. Returns 0, or -1 with errno; part of the bytes
- * may have been taken then, so that the client must go.
+ * Appends the parts. directory: where the file is made when one is needed. Returns 0, or -1 with errno; part
+ * of the bytes may have been taken then, so that the client must go.
  */
 int backlog_add(struct backlog *b, const struct iovec *parts, int count, const char *directory);
 
 /*
- * Sends as much as the socket takes without blocking. Returns 1 when empty, 0 when more waits, -1 with errno when the
- * client is gone.
+ * Sends as much as the socket takes without blocking. Returns 1 when empty, 0 when more waits, -1 with errno
+ * when the client is gone.
  */
 int backlog_send(struct backlog *b, int socket);
 

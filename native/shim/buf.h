@@ -1,13 +1,14 @@
-/* A growing byte buffer consumed from the front. Zero-initialised is empty; memory goes back when it empties. */
+/* A growing byte buffer consumed from the front. Zero-initialised is empty; memory goes back when it empties.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct buf {
-	char *data; /* start of the allocation */
+	char *data;  /* start of the allocation */
 	size_t head; /* bytes consumed */
-	size_t len; /* bytes held, from data + head */
+	size_t len;  /* bytes held, from data + head */
 	size_t cap;
 };
 
@@ -17,7 +18,8 @@ static inline char *buf_bytes(struct buf *b)
 	return b->data + b->head;
 }
 
-/* Makes room for n more bytes and returns where they go (add to b->len what was written), or NULL without memory. */
+/* Makes room for n more bytes and returns where they go (add to b->len what was written), or NULL without
+ * memory. */
 char *buf_reserve(struct buf *b, size_t n);
 
 /* Appends n bytes. Returns 0, or -1 without memory (b unchanged). */

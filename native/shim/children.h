@@ -1,6 +1,6 @@
 /*
- * The processes the shim is parent of: by birth, or because it is the subreaper of what runtimes leave behind. All are
- * reaped; those that are watched have somebody told.
+ * The processes the shim is parent of: by birth, or because it is the subreaper of what runtimes leave
+ * behind. All are reaped; those that are watched have somebody told.
  */
 #pragma once
 
@@ -24,7 +24,8 @@ struct children {
 	struct loop *loop;
 	struct source signals;
 	struct child *watched;
-	/* Last processes reaped that nobody watched: a container may end before its runtime has told its pid. */
+	/* Last processes reaped that nobody watched: a container may end before its runtime has told its pid.
+	 */
 	struct {
 		pid_t pid;
 		int status;
@@ -35,7 +36,8 @@ struct children {
 /* Blocks SIGCHLD and serves it from loop. Returns 0, or -1 with errno. */
 int children_open(struct children *children, struct loop *loop);
 
-/* Has exited called, with the wait status, once pid has ended; at once, before returning, when it was reaped already. */
+/* Has exited called, with the wait status, once pid has ended; at once, before returning, when it was reaped
+ * already. */
 void child_watch(struct children *children, struct child *child, pid_t pid, child_exited *exited);
 
 /* Stops watching; the process is still reaped. */

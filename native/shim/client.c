@@ -65,12 +65,19 @@ static void client_detach(struct client *client, bool by_keys)
 
 static void frame_head(unsigned char head[FRAME_HEAD], int stream, size_t n)
 {
-	unsigned char made[FRAME_HEAD] = { (unsigned char)(stream + 1), 0, 0, 0, (unsigned char)(n >> 24),
-					   (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n };
+	unsigned char made[FRAME_HEAD] = { (unsigned char)(stream + 1),
+					   0,
+					   0,
+					   0,
+					   (unsigned char)(n >> 24),
+					   (unsigned char)(n >> 16),
+					   (unsigned char)(n >> 8),
+					   (unsigned char)n };
 	memcpy(head, made, FRAME_HEAD);
 }
 
-/* Sends what the socket takes now; the parts are cut down to what is left. Returns 0, or -1 when the client is gone. */
+/* Sends what the socket takes now; the parts are cut down to what is left. Returns 0, or -1 when the client
+ * is gone. */
 static int send_now(int socket, struct iovec *parts, int count)
 {
 	struct msghdr message = { .msg_iov = parts, .msg_iovlen = (size_t)count };
@@ -232,7 +239,8 @@ static void client_ready(struct source *source, uint32_t events)
 		watch(client);
 		return;
 	}
-	/* The peer has gone. What it typed is still the process's; no event can be awaited on the socket itself. */
+	/* The peer has gone. What it typed is still the process's; no event can be awaited on the socket
+	 * itself. */
 	if (client->typed.len == 0 || client->finishing) {
 		client_drop(client);
 		return;
@@ -251,7 +259,8 @@ int client_open(struct io *io, int socket, const struct client_options *options,
 	int buffer = SEND_BUFFER;
 	setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof(buffer));
 	if (getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) || fcntl(socket, F_SETFL, O_NONBLOCK) ||
-	    !(client = calloc(1, sizeof(*client))) || loop_add(io->loop, &client->source, socket, 0, client_ready)) {
+	    !(client = calloc(1, sizeof(*client))) ||
+	    loop_add(io->loop, &client->source, socket, 0, client_ready)) {
 		int saved = errno;
 		free(client);
 		close(socket);
@@ -264,7 +273,8 @@ int client_open(struct io *io, int socket, const struct client_options *options,
 	client->backlog = BACKLOG_EMPTY;
 	client->next = io->clients;
 	io->clients = client;
-	if (preread->len > 0 && client->options.input && !input_take(client, buf_bytes(preread), preread->len))
+	if (preread->len > 0 && client->options.input &&
+	    !input_take(client, buf_bytes(preread), preread->len))
 		return 0;
 	watch(client);
 	return 0;

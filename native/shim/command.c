@@ -6,7 +6,8 @@
 #include <spawn.h>
 #include <unistd.h>
 
-static char *const environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+static char *const environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+				     NULL };
 
 static int stream_set(posix_spawn_file_actions_t *actions, int fd, int as)
 {
@@ -21,11 +22,12 @@ static int attributes_set(posix_spawnattr_t *attributes)
 	sigemptyset(&none);
 	sigfillset(&all);
 	return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) ||
-	       posix_spawnattr_setsigmask(attributes, &none) || posix_spawnattr_setsigdefault(attributes, &all);
+	       posix_spawnattr_setsigmask(attributes, &none) ||
+	       posix_spawnattr_setsigdefault(attributes, &all);
 }
 
-int command_start(struct children *children, struct child *child, const char *const argv[], const struct command_fds *fds,
-		  child_exited *exited)
+int command_start(struct children *children, struct child *child, const char *const argv[],
+		  const struct command_fds *fds, child_exited *exited)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -34,9 +36,12 @@ int command_start(struct children *children, struct child *child, const char *co
 		errno = ENOMEM;
 		return -1;
 	}
-	int failed = stream_set(&actions, fds->in, STDIN_FILENO) || stream_set(&actions, fds->out, STDOUT_FILENO) ||
+	int failed = stream_set(&actions, fds->in, STDIN_FILENO) ||
+		     stream_set(&actions, fds->out, STDOUT_FILENO) ||
 		     stream_set(&actions, fds->err, STDERR_FILENO) || attributes_set(&attributes);
-	int code = failed ? ENOMEM : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, environment);
+	int code =
+		failed ? ENOMEM
+		       : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	if (code) {

@@ -9,7 +9,8 @@ struct command_fds {
 };
 
 /*
- * Starts argv[0], looked for in a fixed PATH, and has exited called with its wait status. Returns 0, or -1 with errno.
+ * Starts argv[0], looked for in a fixed PATH, and has exited called with its wait status. Returns 0, or -1
+ * with errno.
  */
-int command_start(struct children *children, struct child *child, const char *const argv[], const struct command_fds *fds,
-		  child_exited *exited);
+int command_start(struct children *children, struct child *child, const char *const argv[],
+		  const struct command_fds *fds, child_exited *exited);

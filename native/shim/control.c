@@ -82,7 +82,8 @@ static void connection_flush(struct connection *connection)
 		return;
 	}
 	uint32_t reading = connection->ending ? 0 : EPOLLIN;
-	loop_want(connection->control->loop, &connection->source, reading | (connection->out.len ? EPOLLOUT : 0));
+	loop_want(connection->control->loop, &connection->source,
+		  reading | (connection->out.len ? EPOLLOUT : 0));
 }
 
 /* A line was added to `out`. A peer that does not read its answers is dropped. */
@@ -144,7 +145,8 @@ void reply_error(const struct reply *reply, int code, const char *stage, const c
 	struct connection *connection = connection_find(reply);
 	if (!connection)
 		return;
-	if (buf_printf(&connection->out, "%llu err errno=%d stage=%s msg=", (unsigned long long)reply->seq, code, stage) ||
+	if (buf_printf(&connection->out, "%llu err errno=%d stage=%s msg=", (unsigned long long)reply->seq,
+		       code, stage) ||
 	    line_encode(&connection->out, text) || buf_add(&connection->out, "\n", 1))
 		connection_drop(connection);
 	else
@@ -197,7 +199,8 @@ int control_take_socket(struct request *request, struct buf *rest)
 	reply_done(&request->reply);
 	if (connection->source.fd < 0)
 		return -1;
-	/* The answer is a few bytes into an empty socket buffer; a peer that pipelined without reading gets dropped. */
+	/* The answer is a few bytes into an empty socket buffer; a peer that pipelined without reading gets
+	 * dropped. */
 	if (connection->out.len > 0) {
 		connection_drop(connection);
 		return -1;
@@ -293,8 +296,9 @@ static ssize_t receive(struct connection *connection)
 		return -1;
 	}
 	struct iovec part = { .iov_base = to, .iov_len = CHUNK };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
+	};
 	ssize_t n = recvmsg(connection->source.fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (n >= 0)
 		fds_take(connection, &message);
@@ -340,7 +344,8 @@ static void listener_ready(struct source *source, uint32_t events)
 	if (fd < 0)
 		return;
 	struct connection *connection = NULL;
-	if (!peer_is_root(fd) || control->count == CONTROL_CONNECTIONS || !(connection = calloc(1, sizeof(*connection))) ||
+	if (!peer_is_root(fd) || control->count == CONTROL_CONNECTIONS ||
+	    !(connection = calloc(1, sizeof(*connection))) ||
 	    loop_add(control->loop, &connection->source, fd, EPOLLIN, connection_ready)) {
 		free(connection);
 		close(fd);

@@ -1,6 +1,6 @@
 /*
- * The control socket: connections of root that send requests as lines and get answers and events. A connection that sends
- * what is no request is told so and dropped. Source: native/PROTOCOL.md section 2.
+ * The control socket: connections of root that send requests as lines and get answers and events. A
+ * connection that sends what is no request is told so and dropped. Source: native/PROTOCOL.md section 2.
  */
 #pragma once
 
@@ -16,7 +16,8 @@ enum { CONTROL_FDS = 4, CONTROL_OUT_MAX = 1 << 20, CONTROL_CONNECTIONS = 256 };
 struct connection;
 struct control;
 
-/* Where an answer goes that is not ready yet; stays valid when the connection has gone (the answer is then dropped). */
+/* Where an answer goes that is not ready yet; stays valid when the connection has gone (the answer is then
+ * dropped). */
 struct reply {
 	struct control *control;
 	uint64_t connection; /* number of the connection */
@@ -27,7 +28,8 @@ struct request {
 	struct line line;
 	struct reply reply;
 	struct connection *connection;
-	int fds[CONTROL_FDS]; /* -1 where none; what the handler keeps it replaces with -1, the rest is closed */
+	int fds[CONTROL_FDS]; /* -1 where none; what the handler keeps it replaces with -1, the rest is closed
+			       */
 };
 
 /* Handles one request: answers it, now or later. The connection may be gone after any answer. */
@@ -39,7 +41,7 @@ struct control {
 	control_handler *handle;
 	void (*idle)(void *owner); /* a connection has gone */
 	void *owner;
-	char *path; /* NULL when not listening */
+	char *path;               /* NULL when not listening */
 	unsigned long long inode; /* of the socket file */
 	struct connection *connections;
 	unsigned count;
@@ -47,12 +49,13 @@ struct control {
 };
 
 /*
- * Listens on path (mode 0600), replacing a socket file that is there. Returns 0, or -1 with errno. The path may be longer
- * than a socket address holds.
+ * Listens on path (mode 0600), replacing a socket file that is there. Returns 0, or -1 with errno. The path
+ * may be longer than a socket address holds.
  */
 int control_open(struct control *control, const char *path);
 
-/* Stops listening and removes the socket file, unless another process has put its own in that place; connections stay. */
+/* Stops listening and removes the socket file, unless another process has put its own in that place;
+ * connections stay. */
 void control_unlisten(struct control *control);
 
 /* The same, and drops all connections. */
@@ -71,13 +74,16 @@ void reply_error(const struct reply *reply, int code, const char *stage, const c
 void control_subscribe(struct connection *connection);
 
 /* Sends an event line to every subscriber; returns how many got it. */
-unsigned control_event(struct control *control, const char *format, ...) __attribute__((format(printf, 2, 3)));
+unsigned control_event(struct control *control, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Sends an event line to this connection only. */
-void control_event_to(struct connection *connection, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void control_event_to(struct connection *connection, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
- * Takes the socket of a request's connection away, for an attach without a descriptor: the answer is sent, what was read
- * beyond the request is moved to rest. Returns the socket, or -1 when the answer could not be sent (the connection is gone).
+ * Takes the socket of a request's connection away, for an attach without a descriptor: the answer is sent,
+ * what was read beyond the request is moved to rest. Returns the socket, or -1 when the answer could not be
+ * sent (the connection is gone).
  */
 int control_take_socket(struct request *request, struct buf *rest);

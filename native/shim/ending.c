@@ -14,7 +14,8 @@
 
 enum { RECORDS_MAX = 256 };
 
-/* How long an ended shim waits for `forget` from those who are connected; who comes later reads the exit file. */
+/* How long an ended shim waits for `forget` from those who are connected; who comes later reads the exit
+ * file. */
 static const uint64_t watched_ns = 60000000000;
 /* When the shim moves to its own cgroup: on v2 that can take 10 ms, which a start should not wait for. */
 static const uint64_t settle_ns = 200000000;
@@ -67,10 +68,12 @@ void ending_report(struct shim *shim, const struct error *err)
 	if (shim->report < 0)
 		return;
 	if (err) {
-		buf_printf(&text, "err errno=%d stage=%s msg=", err->code, *err->stage ? err->stage : "launch");
+		buf_printf(&text, "err errno=%d stage=%s msg=", err->code,
+			   *err->stage ? err->stage : "launch");
 		line_encode(&text, err->message);
 	} else {
-		buf_printf(&text, "ok pid=%d at=%llu shim=%d", shim->init.pid, (unsigned long long)wall_ns(), getpid());
+		buf_printf(&text, "ok pid=%d at=%llu shim=%d", shim->init.pid, (unsigned long long)wall_ns(),
+			   getpid());
 	}
 	buf_add(&text, "\n", 1);
 	send(shim->report, buf_bytes(&text), text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -100,7 +103,8 @@ static void exit_event(struct shim *shim, struct connection *to)
 	if (to)
 		control_event_to(to, "exit code=%d%s at=%llu oom=%d", status->code, signal, at, status->oom);
 	else
-		control_event(&shim->control, "exit code=%d%s at=%llu oom=%d", status->code, signal, at, status->oom);
+		control_event(&shim->control, "exit code=%d%s at=%llu oom=%d", status->code, signal, at,
+			      status->oom);
 }
 
 /* Execs that still run are outside the container's process namespace, or about to be reaped. */
@@ -137,7 +141,8 @@ static void exec_event(const struct exec_record *record, struct control *control
 	if (to)
 		control_event_to(to, "exec-exit id=%s code=%d at=%llu", record->id, record->status.code, at);
 	else
-		control_event(control, "exec-exit id=%s code=%d at=%llu", record->id, record->status.code, at);
+		control_event(control, "exec-exit id=%s code=%d at=%llu", record->id, record->status.code,
+			      at);
 }
 
 static void records_trim(struct shim *shim)
@@ -209,7 +214,8 @@ void shim_cleaned(struct shim *shim)
 		vanish(shim);
 		ending_report(shim, &shim->failure);
 		if (shim->init.replying)
-			reply_error(&shim->init.reply, shim->failure.code, shim->failure.stage, shim->failure.message);
+			reply_error(&shim->init.reply, shim->failure.code, shim->failure.stage,
+				    shim->failure.message);
 		shim->init.replying = false;
 	}
 	shim->cleaned = true;

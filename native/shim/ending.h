@@ -15,11 +15,13 @@ void ending_exec(const struct process *p);
 /* Sends what has ended before to a new subscriber. */
 void ending_replay(struct shim *shim, struct connection *connection);
 
-/* If the container is to be forgotten and has been cleaned up: removes its state directory and the socket, and answers. */
+/* If the container is to be forgotten and has been cleaned up: removes its state directory and the socket,
+ * and answers. */
 void ending_forget(struct shim *shim);
 
 /* The launcher has removed the container. */
 void shim_cleaned(struct shim *shim);
 
-/* Ends the shim when nobody needs it any more, or sees to it later. To be called whenever that may have become true. */
+/* Ends the shim when nobody needs it any more, or sees to it later. To be called whenever that may have
+ * become true. */
 void ending_check(struct shim *shim);

@@ -24,8 +24,8 @@ static int write_synced(int fd, const char *text, size_t n)
 int exit_file_write(const char *directory, const struct exit_status *status)
 {
 	char text[96];
-	int n = snprintf(text, sizeof(text), "code=%d at=%llu oom=%d\n", status->code, (unsigned long long)status->at,
-			 status->oom);
+	int n = snprintf(text, sizeof(text), "code=%d at=%llu oom=%d\n", status->code,
+			 (unsigned long long)status->at, status->oom);
 	int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -1;

@@ -4,10 +4,10 @@
 #include <stdint.h>
 
 struct exit_status {
-	int code; /* as Docker counts: 128 + signal when killed */
-	int signal; /* 0: exited by itself */
+	int code;    /* as Docker counts: 128 + signal when killed */
+	int signal;  /* 0: exited by itself */
 	uint64_t at; /* ns since the epoch */
-	int oom; /* the kernel killed something of the container for memory */
+	int oom;     /* the kernel killed something of the container for memory */
 };
 
 /* The status of a wait status; oom is left 0. */

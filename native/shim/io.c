@@ -86,7 +86,8 @@ void io_release(struct io *io)
 	io->held = false;
 	timer_unset(io->loop, &io->hold);
 	for (int i = 0; i < 2; i++)
-		if (io->out[i].source.fd >= 0 && loop_add(io->loop, &io->out[i].source, io->out[i].source.fd, EPOLLIN, stream_ready))
+		if (io->out[i].source.fd >= 0 &&
+		    loop_add(io->loop, &io->out[i].source, io->out[i].source.fd, EPOLLIN, stream_ready))
 			stream_close(&io->out[i]);
 }
 
@@ -214,7 +215,8 @@ void io_fds_close(struct io_fds *fds)
 
 int io_open(struct io *io, struct io_fds *fds)
 {
-	if (fds->in >= 0 && (fcntl(fds->in, F_SETFL, O_NONBLOCK) || loop_add(io->loop, &io->in, fds->in, 0, stdin_ready)))
+	if (fds->in >= 0 &&
+	    (fcntl(fds->in, F_SETFL, O_NONBLOCK) || loop_add(io->loop, &io->in, fds->in, 0, stdin_ready)))
 		goto failed;
 	io->in_open = fds->in >= 0;
 	if (stream_open(io, 0, fds->out) || stream_open(io, 1, fds->err))

@@ -1,6 +1,7 @@
 /*
- * The standard streams of one process of the container: its pipes or terminal on one side; the log and the attached clients
- * on the other. Output is always read at once; a client that does not keep up has a backlog of its own.
+ * The standard streams of one process of the container: its pipes or terminal on one side; the log and the
+ * attached clients on the other. Output is always read at once; a client that does not keep up has a backlog
+ * of its own.
  */
 #pragma once
 
@@ -15,7 +16,8 @@
 struct client;
 struct io;
 
-/* The shim's ends of the streams; -1 for one that does not exist. A terminal is in `out` (and `in` a duplicate of it). */
+/* The shim's ends of the streams; -1 for one that does not exist. A terminal is in `out` (and `in` a
+ * duplicate of it). */
 struct io_fds {
 	int in, out, err;
 };
@@ -35,7 +37,7 @@ struct io_events {
 struct io_stream {
 	struct source source;
 	struct io *io;
-	int index; /* 0 stdout, 1 stderr */
+	int index;        /* 0 stdout, 1 stderr */
 	uint64_t read_at; /* monotonic ns of the last read */
 };
 
@@ -47,7 +49,7 @@ struct io {
 	const struct io_events *events;
 	void *owner;
 	bool tty;
-	bool has_stdin; /* clients' input is wanted */
+	bool has_stdin;  /* clients' input is wanted */
 	bool stdin_once; /* the end of a client's input ends the process's */
 	bool is_exec;
 	struct io_stream out[2];
@@ -63,18 +65,21 @@ struct io {
 };
 
 /*
- * Takes over the descriptors and begins to read. The fields of io above `out` were set by the caller, the others were zero;
- * clients may have come before, their input has been kept. Returns 0, or -1 with errno and the descriptors closed.
+ * Takes over the descriptors and begins to read. The fields of io above `out` were set by the caller, the
+ * others were zero; clients may have come before, their input has been kept. Returns 0, or -1 with errno and
+ * the descriptors closed.
  */
 int io_open(struct io *io, struct io_fds *fds);
 
-/* Makes a close-on-exec pipe for output, longer than the usual 64 KiB so that small writes gather. Returns 0, or -1 with errno. */
+/* Makes a close-on-exec pipe for output, longer than the usual 64 KiB so that small writes gather. Returns 0,
+ * or -1 with errno. */
 int io_output_pipe(int pair[2]);
 
 /* Sets the terminal's size. Returns 0, or -1 with errno (ENOTTY: no terminal). */
 int io_resize(struct io *io, uint16_t height, uint16_t width);
 
-/* Writes a client's input. Returns how much was taken; less than n means: stop, client_input_more is called later. */
+/* Writes a client's input. Returns how much was taken; less than n means: stop, client_input_more is called
+ * later. */
 size_t io_input(struct io *io, const char *bytes, size_t n);
 
 /* Closes the process's stdin once what clients have sent before is written. */

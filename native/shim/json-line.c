@@ -3,7 +3,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Length of the valid UTF-8 sequence at text, or 0. Surrogates, overlong forms and values above U+10FFFF are not valid. */
+/* Length of the valid UTF-8 sequence at text, or 0. Surrogates, overlong forms and values above U+10FFFF are
+ * not valid. */
 static size_t utf8_length(const unsigned char *s, size_t n)
 {
 	unsigned char low = 0x80, high = 0xBF;
@@ -66,7 +67,7 @@ static char *escape_wide(char *out, const unsigned char *s, size_t n, size_t *ta
 /* Bytes that pass as they are: printable ASCII but " \ < > &. */
 static const unsigned char plain[256] = {
 	[0x20 ... 0x21] = 1, [0x23 ... 0x25] = 1, [0x27 ... 0x3B] = 1,
-	[0x3D] = 1,	     [0x3F ... 0x5B] = 1, [0x5D ... 0x7F] = 1,
+	[0x3D] = 1,          [0x3F ... 0x5B] = 1, [0x5D ... 0x7F] = 1,
 };
 
 size_t json_escape(const char *text, size_t n, char *out)
@@ -123,7 +124,8 @@ size_t json_time(uint64_t ns, char *out)
 	return (size_t)(out - start);
 }
 
-size_t json_line(char *out, const char *text, size_t n, int newline, const char *stream, const char *attrs, uint64_t ns)
+size_t json_line(char *out, const char *text, size_t n, int newline, const char *stream, const char *attrs,
+		 uint64_t ns)
 {
 	char *start = out;
 	out = put(out, "{\"log\":\"", 8);

@@ -1,6 +1,6 @@
 /*
- * Containers of Berth's own runtime, in process: native/lib carries out the plans, the loop waits for what it reports.
- * Hooks that block run in a child of their own.
+ * Containers of Berth's own runtime, in process: native/lib carries out the plans, the loop waits for what it
+ * reports. Hooks that block run in a child of their own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ struct builtin {
 	struct launch launch;
 	struct process *process;
 	const struct plan *plan; /* an exec's; the container's is in struct container */
-	struct io_fds ours; /* until the process is ready */
+	struct io_fds ours;      /* until the process is ready */
 	struct child hooks;
 };
 
@@ -34,7 +34,7 @@ struct container {
 	struct cgroup cgroup;
 	bool has_cgroup;
 	struct timer timer; /* polls the freezer, later the removal of the cgroup */
-	uint64_t began; /* of what is polled, monotonic ns */
+	uint64_t began;     /* of what is polled, monotonic ns */
 	bool freeze;
 	struct reply reply;
 	struct child hooks;
@@ -120,7 +120,8 @@ static void hooks_ended(struct child *child, int status)
 }
 
 /* Runs the hooks of a point in a child, if there are any. Returns whether `exited` will be called. */
-static bool hooks_start(struct shim *shim, struct child *child, int point, const char *status, child_exited *exited)
+static bool hooks_start(struct shim *shim, struct child *child, int point, const char *status,
+			child_exited *exited)
 {
 	struct container *container = shim->launch;
 	if (!container->plan || container->plan->hooks[point].count == 0)
@@ -214,7 +215,8 @@ static int exec_begin(struct builtin *b, struct launch_io *io, struct error *err
 	fd_close(&p->object);
 	if (!b->plan)
 		return -1;
-	return launch_exec(&b->launch, b->plan, container->plan, init->pid, init->pidfd, &container->cgroup, io, err);
+	return launch_exec(&b->launch, b->plan, container->plan, init->pid, init->pidfd, &container->cgroup,
+			   io, err);
 }
 
 static void builtin_make(struct process *p)

@@ -1,8 +1,8 @@
 /*
- * Containers of another OCI runtime (runc, crun, runsc) through its command line. The shim is the subreaper, so init becomes
- * its child when `create` has returned. An exec's descriptor holds the OCI process object as JSON; it is made when it is
- * started, for `exec` knows no two steps.
- * Source: runc's command line, which crun and runsc follow; OCI runtime-spec, lifecycle.
+ * Containers of another OCI runtime (runc, crun, runsc) through its command line. The shim is the subreaper,
+ * so init becomes its child when `create` has returned. An exec's descriptor holds the OCI process object as
+ * JSON; it is made when it is started, for `exec` knows no two steps. Source: runc's command line, which crun
+ * and runsc follow; OCI runtime-spec, lifecycle.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,8 @@ static int adopt(struct oci_command *c, struct error *err)
 		c->ours.in = c->ours.out < 0 ? -1 : fcntl(c->ours.out, F_DUPFD_CLOEXEC, 0);
 	}
 	if (pid <= 0 || c->ours.out < 0)
-		return error_text(err, EPROTO, "%s gave no %s", c->shim->params.runtime, pid <= 0 ? "pid" : "terminal");
+		return error_text(err, EPROTO, "%s gave no %s", c->shim->params.runtime,
+				  pid <= 0 ? "pid" : "terminal");
 	struct io_fds fds = c->ours;
 	c->ours = (struct io_fds){ -1, -1, -1 };
 	if (process_watch(p, pid, err)) {
@@ -143,7 +144,8 @@ static void oci_start(struct process *p)
 	oci_word(c, "--detach");
 	if (p->tty)
 		oci_word(c, "--tty");
-	snprintf(c->plan_path, sizeof(c->plan_path), "/proc/%d/fd/%d", getpid(), p->object >= 0 ? p->object : p->plan);
+	snprintf(c->plan_path, sizeof(c->plan_path), "/proc/%d/fd/%d", getpid(),
+		 p->object >= 0 ? p->object : p->plan);
 	oci_word(c, "--process");
 	oci_word(c, c->plan_path);
 	run_with_streams(c, p, p->shim->params.id);
@@ -168,10 +170,11 @@ static void answered(struct oci_command *c, struct error *err)
 static void oci_kill_all(struct shim *shim, int signal, const struct reply *reply)
 {
 	static const char *const numbers[] = {
-		"0",  "1",  "2",  "3",	"4",  "5",  "6",  "7",	"8",  "9",  "10", "11", "12", "13", "14", "15", "16",
-		"17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33",
-		"34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50",
-		"51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64",
+		"0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10", "11", "12",
+		"13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25",
+		"26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38",
+		"39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50", "51",
+		"52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64",
 	};
 	static const struct command_fds none = { -1, -1, -1 };
 	struct oci_command *c = oci_command_make(shim, "kill", answered);

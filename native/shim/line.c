@@ -20,7 +20,8 @@ static bool is_plain(char c)
 	       (c != '\0' && strchr("_.:/,-", c));
 }
 
-/* Decodes in place. Lenient to printable characters that should have been encoded, strict to control bytes and NUL. */
+/* Decodes in place. Lenient to printable characters that should have been encoded, strict to control bytes
+ * and NUL. */
 static int percent_decode(char *text)
 {
 	char *to = text;

@@ -1,6 +1,6 @@
 /*
- * The text of the control socket: `<seq> <verb> key=value ...`, and the launch parameters, which are the same fields one a
- * line. Pure. Source: native/PROTOCOL.md section 2.
+ * The text of the control socket: `<seq> <verb> key=value ...`, and the launch parameters, which are the same
+ * fields one a line. Pure. Source: native/PROTOCOL.md section 2.
  */
 #pragma once
 
@@ -25,8 +25,9 @@ struct line {
 };
 
 /*
- * Parses a request in place (text is cut up and decoded; line points into it). Returns 0, or -1 when it is not a request:
- * no number, no verb, an unknown character, a broken escape, a NUL, more than LINE_MAX_FIELDS fields.
+ * Parses a request in place (text is cut up and decoded; line points into it). Returns 0, or -1 when it is
+ * not a request: no number, no verb, an unknown character, a broken escape, a NUL, more than LINE_MAX_FIELDS
+ * fields.
  */
 int line_parse(char *text, struct line *line);
 
@@ -39,7 +40,8 @@ const char *line_get(const struct line *line, const char *key);
 /* Whether key was given as 1. */
 bool line_flag(const struct line *line, const char *key);
 
-/* The decimal number of key in *value; missing returns fallback. Returns 0, or -1 for what is no number of at most max. */
+/* The decimal number of key in *value; missing returns fallback. Returns 0, or -1 for what is no number of at
+ * most max. */
 int line_number(const struct line *line, const char *key, uint64_t fallback, uint64_t max, uint64_t *value);
 
 /* Appends value percent-encoded. Returns 0, or -1 without memory. */

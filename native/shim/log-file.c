@@ -16,7 +16,8 @@ static const uint64_t rotate_retry_ns = 1000000000;
 static int file_open(struct log *log, int flags)
 {
 	struct stat st;
-	int fd = open(log->options.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
+	int fd =
+		open(log->options.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
 	if (fd < 0)
 		return -1;
 	if (log->fd >= 0)
@@ -66,7 +67,8 @@ static void rotate_when_due(struct log *log)
 		return;
 	batch_flush(log);
 	bool keep = log->options.max_files > 1;
-	if ((keep && log_rotate(log->options.path, log->options.max_files)) || file_open(log, keep ? 0 : O_TRUNC)) {
+	if ((keep && log_rotate(log->options.path, log->options.max_files)) ||
+	    file_open(log, keep ? 0 : O_TRUNC)) {
 		log->retry_at = monotonic_ns() + rotate_retry_ns;
 		return;
 	}
@@ -80,12 +82,14 @@ static void line_put(struct log *log, int stream, const char *text, size_t n, bo
 	rotate_when_due(log);
 	if (log->batch_len + json_line_max(n, strlen(log->options.attrs)) > log->batch_room)
 		batch_flush(log);
-	size_t length = json_line(log->batch + log->batch_len, text, n, newline, stream_names[stream], log->options.attrs, ns);
+	size_t length = json_line(log->batch + log->batch_len, text, n, newline, stream_names[stream],
+				  log->options.attrs, ns);
 	log->batch_len += length;
 	log->size += length;
 }
 
-/* Writes one piece: what is held of the line and n more bytes. All pieces of a line carry the first one's time. */
+/* Writes one piece: what is held of the line and n more bytes. All pieces of a line carry the first one's
+ * time. */
 static void piece_put(struct log *log, int stream, const char *bytes, size_t n, bool newline)
 {
 	struct log_partial *partial = &log->partial[stream];

@@ -1,9 +1,10 @@
 /*
  * The json-file log of a container: lines cut as Docker cuts them, written in batches, rotated.
  *
- * A file is `path`; rotated ones are path.1 (newest), path.2 ... With compress, path.1 is compressed by gzip(1) to path.1.gz
- * in the background and the older ones are .gz; a reader must look for either name. A write that fails (disk full) loses
- * log lines, never more: what was half written is cut off again, so the file stays readable.
+ * A file is `path`; rotated ones are path.1 (newest), path.2 ... With compress, path.1 is compressed by
+ * gzip(1) to path.1.gz in the background and the older ones are .gz; a reader must look for either name. A
+ * write that fails (disk full) loses log lines, never more: what was half written is cut off again, so the
+ * file stays readable.
  */
 #pragma once
 
@@ -17,8 +18,8 @@ enum { LOG_LINE_MAX = 16 * 1024, LOG_STREAMS = 2 };
 
 struct log_options {
 	const char *path;
-	const char *attrs; /* JSON object text, or "" */
-	uint64_t max_size; /* bytes, 0: never rotate */
+	const char *attrs;  /* JSON object text, or "" */
+	uint64_t max_size;  /* bytes, 0: never rotate */
 	unsigned max_files; /* with the current one */
 	bool compress;
 };
@@ -31,20 +32,21 @@ struct log_partial {
 
 struct log {
 	struct log_options options;
-	int fd; /* -1 while it cannot be opened */
+	int fd;        /* -1 while it cannot be opened */
 	uint64_t size; /* bytes in the file and in batch */
-	char *batch; /* borrowed working area of batch_room bytes */
+	char *batch;   /* borrowed working area of batch_room bytes */
 	size_t batch_len, batch_room;
 	struct log_partial partial[LOG_STREAMS];
-	uint64_t lost; /* bytes not written because of errors */
-	uint64_t retry_at; /* monotonic ns before which a failed rotation is not tried again */
+	uint64_t lost;             /* bytes not written because of errors */
+	uint64_t retry_at;         /* monotonic ns before which a failed rotation is not tried again */
 	struct children *children; /* to run the compressor; NULL: rotated files stay as they are */
-	struct child compressor; /* watched while one runs; no rotation until then */
+	struct child compressor;   /* watched while one runs; no rotation until then */
 };
 
 /*
- * Opens (mode 0640, appending) the file. batch: working area of at least json_line_max(LOG_LINE_MAX, strlen(attrs)) bytes,
- * used only within log_write and log_end. Strings of options stay the caller's. Returns 0, or -1 with errno.
+ * Opens (mode 0640, appending) the file. batch: working area of at least json_line_max(LOG_LINE_MAX,
+ * strlen(attrs)) bytes, used only within log_write and log_end. Strings of options stay the caller's. Returns
+ * 0, or -1 with errno.
  */
 int log_open(struct log *log, const struct log_options *options, char *batch, size_t batch_room);
 

@@ -66,7 +66,8 @@ void log_compress(const char *path, struct children *children, struct child *chi
 void log_compress_end(const char *path, int status)
 {
 	char plain[PATH_MAX], made[PATH_MAX], final[PATH_MAX];
-	if (!name_make(plain, path, 1, "") || !name_make(made, path, 1, ".gz.tmp") || !name_make(final, path, 1, ".gz"))
+	if (!name_make(plain, path, 1, "") || !name_make(made, path, 1, ".gz.tmp") ||
+	    !name_make(final, path, 1, ".gz"))
 		return;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !rename(made, final))
 		unlink(plain);

@@ -88,7 +88,8 @@ void loop_free(struct loop *loop, void *memory)
 	if (loop->grave_count == loop->grave_room) {
 		size_t room = loop->grave_room ? loop->grave_room * 2 : 8;
 		void **graves = realloc(loop->graves, room * sizeof(*graves));
-		/* Without memory for the list the block is leaked: freeing it now could be a use after free. */
+		/* Without memory for the list the block is leaked: freeing it now could be a use after free.
+		 */
 		if (!graves)
 			return;
 		loop->graves = graves;

@@ -8,7 +8,8 @@
 struct source;
 struct timer;
 
-/* Called with the epoll events of the descriptor. It may remove and free (by loop_free) any source, itself too. */
+/* Called with the epoll events of the descriptor. It may remove and free (by loop_free) any source, itself
+ * too. */
 typedef void source_ready(struct source *source, uint32_t events);
 typedef void timer_fire(struct timer *timer);
 
@@ -27,17 +28,17 @@ struct timer {
 };
 
 /*
- * Many small writes arrive one by one, each with a wake-up, unless the reader gives them time to gather. Short against what a
- * person or a request notices.
+ * Many small writes arrive one by one, each with a wake-up, unless the reader gives them time to gather.
+ * Short against what a person or a request notices.
  */
 enum { LOOP_NAP_NS = 500000 };
 
 struct loop {
 	int epoll;
-	bool stop; /* set to make loop_run return after the current batch */
-	bool nap; /* set to have the next wait begin with a nap of LOOP_NAP_NS */
+	bool stop;            /* set to make loop_run return after the current batch */
+	bool nap;             /* set to have the next wait begin with a nap of LOOP_NAP_NS */
 	struct timer *timers; /* soonest first */
-	void **graves; /* freed after the batch */
+	void **graves;        /* freed after the batch */
 	size_t grave_count, grave_room;
 };
 
@@ -50,7 +51,8 @@ uint64_t wall_ns(void);
 /* Returns 0, or -1 with errno. */
 int loop_open(struct loop *loop);
 
-/* Watches fd for events (level-triggered; EPOLLHUP and EPOLLERR always count). Returns 0, or -1 with errno. */
+/* Watches fd for events (level-triggered; EPOLLHUP and EPOLLERR always count). Returns 0, or -1 with errno.
+ */
 int loop_add(struct loop *loop, struct source *source, int fd, uint32_t events, source_ready *ready);
 
 /* Changes what a watched descriptor is watched for; free of cost when it is the same. */

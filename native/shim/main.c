@@ -1,6 +1,6 @@
 /*
- * berth-shim: the parent of one container. Started by the executor with the launch message on descriptor 3; see
- * native/PROTOCOL.md sections 2 and 3, and README.md.
+ * berth-shim: the parent of one container. Started by the executor with the launch message on descriptor 3;
+ * see native/PROTOCOL.md sections 2 and 3, and README.md.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,11 +36,13 @@ static void nothing(int signal)
 	(void)signal;
 }
 
-/* Only SIGKILL and the container's end stop a shim. Handlers, for a container would inherit what is ignored. */
+/* Only SIGKILL and the container's end stop a shim. Handlers, for a container would inherit what is ignored.
+ */
 static void signals_ignore(void)
 {
 	struct sigaction action = { .sa_handler = nothing, .sa_flags = SA_RESTART };
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
+	static const int ignored[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGTERM,
+				       SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
 	for (unsigned i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		sigaction(ignored[i], &action, NULL);
 }
@@ -75,8 +77,10 @@ static int shim_open(struct shim *shim, struct error *err)
 		.idle = connection_gone,
 		.owner = shim,
 	};
-	if (step(err, "shim", loop_open(&shim->loop)) || step(err, "shim", scratch_open(&shim->scratch, &shim->loop)) ||
-	    step(err, "shim", children_open(&shim->children, &shim->loop)) || params_receive(&shim->params, shim->report, err))
+	if (step(err, "shim", loop_open(&shim->loop)) ||
+	    step(err, "shim", scratch_open(&shim->scratch, &shim->loop)) ||
+	    step(err, "shim", children_open(&shim->children, &shim->loop)) ||
+	    params_receive(&shim->params, shim->report, err))
 		return -1;
 	if (shim->params.logged &&
 	    step(err, "log", log_open(&shim->log, &shim->params.log, shim->scratch.format, SCRATCH_FORMAT)))
@@ -96,8 +100,8 @@ int main(void)
 	shim->log.fd = -1;
 	shim->oom.source.fd = shim->oom.counters = -1;
 	shim->oom.loop = &shim->loop;
-	if (step(&err, "shim", fcntl(PARAMS_SOCKET, F_SETFD, FD_CLOEXEC)) || step(&err, "shim", streams_null()) ||
-	    shim_open(shim, &err)) {
+	if (step(&err, "shim", fcntl(PARAMS_SOCKET, F_SETFD, FD_CLOEXEC)) ||
+	    step(&err, "shim", streams_null()) || shim_open(shim, &err)) {
 		error_stage(&err, "launch");
 		ending_report(shim, &err);
 		control_close(&shim->control);

@@ -1,6 +1,6 @@
 /*
- * One run of an OCI runtime's command line, with its error text from its log. Source: runc's command line, which crun and runsc
- * follow.
+ * One run of an OCI runtime's command line, with its error text from its log. Source: runc's command line,
+ * which crun and runsc follow.
  */
 #pragma once
 
@@ -20,11 +20,11 @@ struct oci_command {
 	struct shim *shim;
 	struct process *process; /* NULL for commands about the container */
 	struct reply reply;
-	bool frozen; /* what a pause or resume leads to */
+	bool frozen;     /* what a pause or resume leads to */
 	unsigned number; /* names the files of this run in the state directory */
-	oci_done *done; /* err: the command failed */
+	oci_done *done;  /* err: the command failed */
 	struct io_fds ours;
-	int console; /* listening socket a terminal comes by, or -1 */
+	int console;           /* listening socket a terminal comes by, or -1 */
 	int console_directory; /* the path the runtime is given leads through it; -1 without */
 	const char *words[OCI_WORDS];
 	unsigned word_count;
@@ -32,7 +32,8 @@ struct oci_command {
 };
 
 /*
- * A command with the global options and the name given; words are added next. It is freed after `done`. NULL without memory.
+ * A command with the global options and the name given; words are added next. It is freed after `done`. NULL
+ * without memory.
  */
 struct oci_command *oci_command_make(struct shim *shim, const char *name, oci_done *done);
 

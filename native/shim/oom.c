@@ -108,7 +108,8 @@ void oom_open(struct oom *oom, struct loop *loop, pid_t pid, void (*happened)(st
 	int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (event < 0)
 		return;
-	if (register_v1(directory, event, oom->counters) || loop_add(loop, &oom->source, event, EPOLLIN, oom_ready))
+	if (register_v1(directory, event, oom->counters) ||
+	    loop_add(loop, &oom->source, event, EPOLLIN, oom_ready))
 		close(event);
 }
 

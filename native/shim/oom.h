@@ -9,15 +9,15 @@
 struct oom {
 	struct loop *loop;
 	struct source source; /* v1: eventfd; v2: memory.events */
-	int counters; /* file with an `oom_kill <n>` line, or -1 */
+	int counters;         /* file with an `oom_kill <n>` line, or -1 */
 	unsigned long long seen;
 	bool killed; /* it has happened */
 	void (*happened)(struct oom *oom);
 };
 
 /*
- * Watches the memory cgroup that process pid is in now. A host without one, or a cgroup that cannot be read, is watched for
- * nothing: oom_check then always says false.
+ * Watches the memory cgroup that process pid is in now. A host without one, or a cgroup that cannot be read,
+ * is watched for nothing: oom_check then always says false.
  */
 void oom_open(struct oom *oom, struct loop *loop, pid_t pid, void (*happened)(struct oom *oom));
 

@@ -101,8 +101,9 @@ int params_receive(struct params *params, int socket, struct error *err)
 	if (!params->text)
 		return error_text(err, ENOMEM, "no memory");
 	struct iovec part = { .iov_base = params->text, .iov_len = LINE_MAX_BYTES };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
+	};
 	ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
 	if (n <= 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		return error_set(err, n < 0 ? errno : EPROTO, "receive the launch message");
@@ -110,7 +111,8 @@ int params_receive(struct params *params, int socket, struct error *err)
 	char *kept = realloc(params->text, (size_t)n + 1);
 	params->text = kept ? kept : params->text;
 	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-	unsigned count = c && c->cmsg_type == SCM_RIGHTS ? (unsigned)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int)) : 0;
+	unsigned count =
+		c && c->cmsg_type == SCM_RIGHTS ? (unsigned)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int)) : 0;
 	static const int none;
 	return fields_read(params, count ? (const int *)CMSG_DATA(c) : &none, count, err);
 }

@@ -1,4 +1,5 @@
-/* What the executor hands over to a new shim: one message with descriptors. Source: native/PROTOCOL.md section 3. */
+/* What the executor hands over to a new shim: one message with descriptors. Source: native/PROTOCOL.md
+ * section 3. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,12 +22,12 @@ struct params {
 	const char *runtime_args[PARAMS_RUNTIME_ARGS];
 	unsigned runtime_arg_count;
 	int plan, rootfs, netns; /* -1: none */
-	int held[PARAMS_FDS]; /* to be kept open until the container has been cleaned up */
+	int held[PARAMS_FDS];    /* to be kept open until the container has been cleaned up */
 	unsigned held_count;
 };
 
 /*
- * Receives the launch message from socket. Everything stays valid for the process's life. Returns 0, or -1 with err set;
- * descriptors that came are then left open, for the process is about to end.
+ * Receives the launch message from socket. Everything stays valid for the process's life. Returns 0, or -1
+ * with err set; descriptors that came are then left open, for the process is about to end.
  */
 int params_receive(struct params *params, int socket, struct error *err);

@@ -104,7 +104,8 @@ static void check_over(struct process *p)
 		return;
 	p->state = PROCESS_ENDED;
 	shim->launcher->release(p);
-	/* The event precedes the end of the clients' streams: who sees the end may ask for the exit code at once. */
+	/* The event precedes the end of the clients' streams: who sees the end may ask for the exit code at
+	 * once. */
 	if (!p->id)
 		ending_init(shim);
 	else if (!p->abandoned)
@@ -194,7 +195,8 @@ static void exec_words(struct error *err)
 	error_prefix(err, "%s", whole);
 }
 
-/* An exec's failure is told at once, on its own streams too as Docker does; init's once the container has been removed. */
+/* An exec's failure is told at once, on its own streams too as Docker does; init's once the container has
+ * been removed. */
 static void fail(struct process *p, struct error *err)
 {
 	if (!p->id) {

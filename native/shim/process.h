@@ -3,13 +3,15 @@
 
 #include "shim.h"
 
-/* How long streams that others hold open may delay a process's exit event. Source: native/PROTOCOL.md section 2. */
+/* How long streams that others hold open may delay a process's exit event. Source: native/PROTOCOL.md
+ * section 2. */
 #define PROCESS_DRAIN_NS 10000000000ULL
 
 /* Prepares init from shim->params. */
 void process_init(struct shim *shim);
 
-/* Adds an exec that is to be made; its options are set next, then process_streams_prepare. NULL without memory. */
+/* Adds an exec that is to be made; its options are set next, then process_streams_prepare. NULL without
+ * memory. */
 struct process *process_add(struct shim *shim, const char *id);
 
 /* p's options are set: clients may attach, even before it is made. */
@@ -18,7 +20,8 @@ void process_streams_prepare(struct process *p);
 /* The process with this exec id, init for NULL; NULL when there is none. */
 struct process *process_find(struct shim *shim, const char *id);
 
-/* The launcher has p's streams: reading begins. Returns 0, or -1 with err set (the descriptors are closed). */
+/* The launcher has p's streams: reading begins. Returns 0, or -1 with err set (the descriptors are closed).
+ */
 int process_streams(struct process *p, struct io_fds *fds, struct error *err);
 
 /* The launcher knows the process: it is watched from here on. Returns 0, or -1 with err set. */

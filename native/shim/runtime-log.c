@@ -18,7 +18,8 @@ static void unquote(const char *text, char *out, size_t room)
 			c = *++text;
 			if (c == 'u' && strspn(text + 1, "0123456789abcdefABCDEF") >= 4) {
 				static const char digits[] = "0123456789abcdef";
-				const char *high = strchr(digits, text[3] | 0x20), *low = strchr(digits, text[4] | 0x20);
+				const char *high = strchr(digits, text[3] | 0x20),
+					   *low = strchr(digits, text[4] | 0x20);
 				bool ascii = text[1] == '0' && text[2] == '0' && high && low;
 				c = ascii ? (char)((high - digits) << 4 | (low - digits)) : '?';
 				text += 4;

@@ -6,7 +6,8 @@ static const uint64_t idle_ns = 500000000;
 
 int scratch_open(struct scratch *scratch, struct loop *loop)
 {
-	char *area = mmap(NULL, SCRATCH_READ + SCRATCH_FORMAT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *area = mmap(NULL, SCRATCH_READ + SCRATCH_FORMAT, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return -1;
 	*scratch = (struct scratch){ .loop = loop, .read = area, .format = area + SCRATCH_READ };

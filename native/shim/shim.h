@@ -1,5 +1,6 @@
 /*
- * One shim: the parent of one container. The pieces and how they hang together; each file below does one of them.
+ * One shim: the parent of one container. The pieces and how they hang together; each file below does one of
+ * them.
  *
  *   launcher  makes and starts processes (built-in, or an OCI runtime's command line)
  *   process   the life of init and of each exec: made, started, ended, announced
@@ -26,7 +27,7 @@ struct shim;
 
 enum process_state {
 	PROCESS_MAKING, /* the launcher is at it */
-	PROCESS_MADE, /* waits for start */
+	PROCESS_MADE,   /* waits for start */
 	PROCESS_STARTING,
 	PROCESS_RUNNING,
 	PROCESS_ENDED, /* reaped, and its streams have ended */
@@ -36,7 +37,7 @@ enum process_state {
 struct process {
 	struct shim *shim;
 	struct process *next; /* of the execs */
-	const char *id; /* exec id; NULL for init */
+	const char *id;       /* exec id; NULL for init */
 	enum process_state state;
 	pid_t pid; /* 0 until known */
 	int pidfd; /* -1 until known */
@@ -45,9 +46,9 @@ struct process {
 	bool streams_ended;
 	bool tty;
 	uint16_t height, width; /* asked for before there was a terminal; 0: not */
-	struct reply reply; /* to the request that is being carried out */
+	struct reply reply;     /* to the request that is being carried out */
 	bool replying;
-	int plan; /* what the launcher makes it from, or -1 */
+	int plan;   /* what the launcher makes it from, or -1 */
 	int object; /* of an exec: the OCI process object as JSON, for other runtimes, or -1 */
 	bool has_stdin;
 	bool reaped;
@@ -56,7 +57,8 @@ struct process {
 	void *launch; /* the launcher's own */
 };
 
-/* Makes, starts and ends processes. Every call returns at once and reports through the process_ and shim_ functions. */
+/* Makes, starts and ends processes. Every call returns at once and reports through the process_ and shim_
+ * functions. */
 struct launcher {
 	/* Makes p wait before its program: process_made. */
 	void (*make)(struct process *p);
@@ -93,19 +95,19 @@ struct shim {
 	struct log log;
 	struct oom oom;
 	const struct launcher *launcher;
-	void *launch; /* the launcher's own */
-	int report; /* socket to the executor, -1 once it has been answered */
+	void *launch;         /* the launcher's own */
+	int report;           /* socket to the executor, -1 once it has been answered */
 	struct error failure; /* why init does not run; told when everything has been undone */
 	enum shim_state state;
-	bool freezing; /* a pause or resume is under way */
+	bool freezing;           /* a pause or resume is under way */
 	unsigned command_number; /* of the last command of another runtime */
 	struct process init;
 	struct process *execs;
 	struct exec_record *records; /* newest first */
 	unsigned record_count;
 	bool cleaned, announced;
-	bool forgotten; /* nobody will ask about it any more: its state directory goes, too */
+	bool forgotten;      /* nobody will ask about it any more: its state directory goes, too */
 	struct reply forget; /* answered when it has gone */
-	uint64_t ended_at; /* monotonic ns of the end of the clean-up */
+	uint64_t ended_at;   /* monotonic ns of the end of the clean-up */
 	struct timer end, settle;
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Closes socket. A unix socket closed with unread input would reset its peer; a duplicate of it elsewhere would keep the
- * stream open: so it is shut down and drained before.
+ * Closes socket. A unix socket closed with unread input would reset its peer; a duplicate of it elsewhere
+ * would keep the stream open: so it is shut down and drained before.
  */
 void socket_end(int socket);

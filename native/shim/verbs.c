@@ -99,8 +99,8 @@ static void freeze(struct shim *shim, struct request *request, bool frozen)
 {
 	enum shim_state wanted = frozen ? SHIM_RUNNING : SHIM_PAUSED;
 	if (shim->state != wanted || shim->freezing)
-		reply_error(&request->reply, EINVAL, "state", frozen ? "the container is not running" :
-								       "the container is not paused");
+		reply_error(&request->reply, EINVAL, "state",
+			    frozen ? "the container is not running" : "the container is not paused");
 	else
 		shim->launcher->freeze(shim, frozen, &request->reply);
 }
@@ -121,7 +121,8 @@ static void resize(struct shim *shim, struct request *request)
 	struct process *p = process_of(shim, request, "exec");
 	if (!p)
 		return;
-	if (line_number(&request->line, "h", 0, UINT16_MAX, &h) || line_number(&request->line, "w", 0, UINT16_MAX, &w))
+	if (line_number(&request->line, "h", 0, UINT16_MAX, &h) ||
+	    line_number(&request->line, "w", 0, UINT16_MAX, &w))
 		reply_error(&request->reply, EINVAL, "size", "invalid size");
 	else if (process_resize(p, (uint16_t)h, (uint16_t)w))
 		reply_errno(&request->reply, errno, "resize");
@@ -189,7 +190,8 @@ static void exec_make(struct shim *shim, struct request *request)
 	const char *id = line_get(&request->line, "id");
 	if (shim->state != SHIM_RUNNING) {
 		reply_error(&request->reply, ESRCH, "state", "the container is not running");
-	} else if (!id || !*id || strlen(id) > 128 || strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-_") != strlen(id)) {
+	} else if (!id || !*id || strlen(id) > 128 ||
+		   strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-_") != strlen(id)) {
 		reply_error(&request->reply, EINVAL, "id", "invalid exec id");
 	} else if (process_find(shim, id)) {
 		reply_error(&request->reply, EEXIST, "id", "the exec exists");

@@ -1,6 +1,7 @@
 /*
- * Fuzz target of what the shim parses from others: the line protocol, launch fields, hex, base64, detach keys, log text and a
- * runtime's log. With libFuzzer (clang), or alone: each argument is a file, without any a fixed pseudo-random run.
+ * Fuzz target of what the shim parses from others: the line protocol, launch fields, hex, base64, detach
+ * keys, log text and a runtime's log. With libFuzzer (clang), or alone: each argument is a file, without any
+ * a fixed pseudo-random run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -84,7 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* Requests with a few bytes changed: most stay near the grammar. */
 static void run_fixed(void)
 {
-	static const char seed[] = "12 attach exec=a%20b stdin=1 detachkeys=1011 preread=aGVsbG8= h=31 msg=%ff%41 x=";
+	static const char seed[] =
+		"12 attach exec=a%20b stdin=1 detachkeys=1011 preread=aGVsbG8= h=31 msg=%ff%41 x=";
 	uint64_t state = 88172645463325252ULL;
 	for (unsigned run = 0; run < 200000; run++) {
 		uint8_t data[sizeof(seed)];

@@ -1,10 +1,11 @@
 /*
  * The executor's part in the tests of the shim, for Node can send no descriptors to a socket:
  *
- *   shim-launch launch SHIM CONFIG.JSON|- key=value ...   starts SHIM with the launch message, prints its answer
- *   shim-launch exec SOCKET PROCESS.JSON LINE             sends LINE with a plan of the process object, prints the answer
- *   shim-launch json SOCKET PROCESS.JSON LINE             the same with the JSON itself, for other runtimes
- *   shim-launch attach SOCKET LINE                        sends LINE with a socket, prints what arrives on that to its end
+ *   shim-launch launch SHIM CONFIG.JSON|- key=value ...   starts SHIM with the launch message, prints its
+ * answer shim-launch exec SOCKET PROCESS.JSON LINE             sends LINE with a plan of the process object,
+ * prints the answer shim-launch json SOCKET PROCESS.JSON LINE             the same with the JSON itself, for
+ * other runtimes shim-launch attach SOCKET LINE                        sends LINE with a socket, prints what
+ * arrives on that to its end
  *
  * Values are taken as they are: encode them.
  */
@@ -44,7 +45,9 @@ static int plan_make(const char *file, const char *id, bool exec)
 	if (slash)
 		*slash = '\0';
 	struct plan_options options = { .id = id, .bundle = bundle, .inherit_seccomp = exec };
-	int plan = !json ? -1 : exec ? plan_from_process(json, &options, &err) : plan_from_spec(json, &options, &err);
+	int plan = !json  ? -1
+		   : exec ? plan_from_process(json, &options, &err)
+			  : plan_from_spec(json, &options, &err);
 	if (plan < 0)
 		fprintf(stderr, "plan: %s\n", err.message);
 	json_object_put(json);

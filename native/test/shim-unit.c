@@ -31,19 +31,37 @@ static void line_tests(void)
 	char text[] = "12 attach exec=a%20b stdin=1 empty= h=31 path=/a/b:c";
 	ok(!line_parse(text, &line) && line.seq == 12 && !strcmp(line.verb, "attach"), "a request is parsed");
 	ok(!strcmp(line_get(&line, "exec"), "a b"), "values are decoded");
-	ok(!strcmp(line_get(&line, "empty"), "") && !line_get(&line, "none"), "empty and missing values differ");
+	ok(!strcmp(line_get(&line, "empty"), "") && !line_get(&line, "none"),
+	   "empty and missing values differ");
 	ok(line_flag(&line, "stdin") && !line_flag(&line, "h"), "a flag is 1");
 	ok(!line_number(&line, "h", 0, 31, &number) && number == 31, "a number at its bound is taken");
-	ok(line_number(&line, "h", 0, 30, &number) && line_number(&line, "exec", 0, 30, &number), "others are not");
+	ok(line_number(&line, "h", 0, 30, &number) && line_number(&line, "exec", 0, 30, &number),
+	   "others are not");
 	ok(!line_number(&line, "none", 7, 9, &number) && number == 7, "a missing number is its fallback");
-	static const char *const bad[] = { "", " ", "x", "1", "1 ", "-1 hello", "1 Hello", "1 hello x", "1 hello =x",
-					   "1 a k=%", "1 a k=%4", "1 a k=%zz", "1 a k=%00", "1 a k=\x01", "1 a k=\xff",
-					   "18446744073709551616 a", "99999999999999999999999 a" };
+	static const char *const bad[] = { "",
+					   " ",
+					   "x",
+					   "1",
+					   "1 ",
+					   "-1 hello",
+					   "1 Hello",
+					   "1 hello x",
+					   "1 hello =x",
+					   "1 a k=%",
+					   "1 a k=%4",
+					   "1 a k=%zz",
+					   "1 a k=%00",
+					   "1 a k=\x01",
+					   "1 a k=\xff",
+					   "18446744073709551616 a",
+					   "99999999999999999999999 a" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		ok(!parses(bad[i]), "not a request: %zu", i);
-	ok(parses("18446744073709551615 a") && parses("0 hello  a=b "), "the largest number and extra spaces are");
+	ok(parses("18446744073709551615 a") && parses("0 hello  a=b "),
+	   "the largest number and extra spaces are");
 	struct buf out = { 0 };
-	ok(!line_encode(&out, "a b/%\n\xff") && out.len == 15 && !memcmp(buf_bytes(&out), "a%20b/%25%0A%FF", 15),
+	ok(!line_encode(&out, "a b/%\n\xff") && out.len == 15 &&
+		   !memcmp(buf_bytes(&out), "a%20b/%25%0A%FF", 15),
 	   "values are encoded");
 	buf_free(&out);
 	char many[LINE_MAX_FIELDS * 4 + 16] = "1 a";
@@ -59,9 +77,11 @@ static void coding_tests(void)
 	unsigned char bytes[4];
 	struct buf out = { 0 };
 	ok(hex_decode("1011", bytes, 4) == 2 && bytes[0] == 0x10 && bytes[1] == 0x11, "hex is decoded");
-	ok(hex_decode("1", bytes, 4) < 0 && hex_decode("zz", bytes, 4) < 0 && hex_decode("0011223344", bytes, 4) < 0,
+	ok(hex_decode("1", bytes, 4) < 0 && hex_decode("zz", bytes, 4) < 0 &&
+		   hex_decode("0011223344", bytes, 4) < 0,
 	   "odd, wrong and long hex is refused");
-	ok(!base64_decode("aGVsbG8=", &out) && out.len == 5 && !memcmp(buf_bytes(&out), "hello", 5), "base64 is decoded");
+	ok(!base64_decode("aGVsbG8=", &out) && out.len == 5 && !memcmp(buf_bytes(&out), "hello", 5),
+	   "base64 is decoded");
 	buf_free(&out);
 	ok(base64_decode("aGV*", &out) && base64_decode("aGV=x", &out), "wrong base64 is refused");
 	buf_free(&out);
@@ -78,7 +98,8 @@ static const char *scan(const char *keys, const char *typed)
 	snprintf(pieces, sizeof(pieces), "%s", typed);
 	for (char *piece; (piece = strsep(&rest, "|"));) {
 		size_t passed;
-		bool end = detach_scan(&d, (unsigned char *)piece, strlen(piece), (unsigned char *)result + used, &passed);
+		bool end = detach_scan(&d, (unsigned char *)piece, strlen(piece),
+				       (unsigned char *)result + used, &passed);
 		used += passed;
 		if (end) {
 			result[used++] = '!';
@@ -94,14 +115,16 @@ static void detach_tests(void)
 	static const struct {
 		const char *keys, *typed, *expected;
 	} cases[] = {
-		{ "pq", "hello", "hello" },  { "pq", "apqb", "a!" },  { "pq", "p|q", "!" },	  { "pq", "p|x|pq", "px!" },
-		{ "pq", "ppq", "ppq" },	     { "pq", "ppqpq", "ppq!" }, { "p", "ap", "a!" },	  { "", "pq", "pq" },
-		{ "abc", "ab|ab|c", "ababc" }, { "abc", "xabc", "x!" }, { "abc", "ababc", "ababc" },
+		{ "pq", "hello", "hello" }, { "pq", "apqb", "a!" },      { "pq", "p|q", "!" },
+		{ "pq", "p|x|pq", "px!" },  { "pq", "ppq", "ppq" },      { "pq", "ppqpq", "ppq!" },
+		{ "p", "ap", "a!" },        { "", "pq", "pq" },          { "abc", "ab|ab|c", "ababc" },
+		{ "abc", "xabc", "x!" },    { "abc", "ababc", "ababc" },
 	};
 	/* In "ab|ab|c" the second a breaks the match and is not a new beginning, as with Docker. */
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const char *got = scan(cases[i].keys, cases[i].typed);
-		ok(!strcmp(got, cases[i].expected), "keys %s, typed %s: %s", cases[i].keys, cases[i].typed, got);
+		ok(!strcmp(got, cases[i].expected), "keys %s, typed %s: %s", cases[i].keys, cases[i].typed,
+		   got);
 	}
 }
 
@@ -134,8 +157,8 @@ static void json_tests(void)
 	time_is(1709164800000000001ULL, "2024-02-29T00:00:00.000000001Z");
 	char out[512];
 	size_t n = json_line(out, "x<", 2, 1, "stderr", "{\"a\":\"1\"}", 1795473561000000000ULL);
-	static const char line[] =
-		"{\"log\":\"x\\u003c\\n\",\"stream\":\"stderr\",\"attrs\":{\"a\":\"1\"},\"time\":\"2026-11-23T22:39:21Z\"}\n";
+	static const char line[] = "{\"log\":\"x\\u003c\\n\",\"stream\":\"stderr\",\"attrs\":{\"a\":\"1\"},"
+				   "\"time\":\"2026-11-23T22:39:21Z\"}\n";
 	ok(n == strlen(line) && !memcmp(out, line, n), "a whole line");
 }
 
@@ -183,13 +206,15 @@ static void log_tests(void)
 	   "lines are joined and cut");
 	log_end(&log, 1);
 	file_read("log", text, sizeof(text));
-	ok(strstr(text, "\"log\":\"err\",\"stream\":\"stderr\"") != NULL, "the end of a stream writes what has no newline");
+	ok(strstr(text, "\"log\":\"err\",\"stream\":\"stderr\"") != NULL,
+	   "the end of a stream writes what has no newline");
 	memset(big, 'x', sizeof(big));
 	big[BIG - 1] = '\n';
 	log_write(&log, 0, big, 100);
 	log_write(&log, 0, big + 100, sizeof(big) - 100);
 	size_t n = file_read("log", text, sizeof(text));
-	ok(count(text, "x\",\"stream") == 2 && count(text, "x\\n\"") == 1, "a long line comes in pieces of 16 KiB");
+	ok(count(text, "x\",\"stream") == 2 && count(text, "x\\n\"") == 1,
+	   "a long line comes in pieces of 16 KiB");
 	const char *first = strstr(text, "\"log\":\"xx");
 	const char *time = first ? strstr(first, "\"time\"") : NULL;
 	char stamp[64] = "";
@@ -265,8 +290,9 @@ static void runtime_log_tests(void)
 {
 	struct error err = { 0 };
 	int fd = open(in_directory("runtime"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	static const char text[] = "{\"level\":\"warning\",\"msg\":\"first\"}\n"
-				   "{\"level\":\"error\",\"msg\": \"exec: \\\"a\\\\b\\\": \\u003cx\\n\",\"time\":\"t\"}\n";
+	static const char text[] =
+		"{\"level\":\"warning\",\"msg\":\"first\"}\n"
+		"{\"level\":\"error\",\"msg\": \"exec: \\\"a\\\\b\\\": \\u003cx\\n\",\"time\":\"t\"}\n";
 	if (write(fd, text, strlen(text)) < 0)
 		return;
 	close(fd);
