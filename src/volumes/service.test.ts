@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Database } from '../metadata/database.ts';
+import { VolumeService, verifyVolumeName } from './service.ts';
+
+let directory: string;
+let db: Database;
+
+const open = (): VolumeService =>
+  new VolumeService({ db, directory, removeTree: (path) => rm(path, { recursive: true }) });
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'berth-volumes-'));
+  db = new Database(':memory:');
+});
+
+afterEach(() => {
+  db.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('a volume is made once and found again by its name, also by the next daemon', () => {
+  const volumes = open();
+  const { volume, made } = volumes.ensure('data', { a: 'b' });
+  assert.ok(made && existsSync(volume.path));
+  assert.deepEqual(volumes.ensure('data'), { volume, made: false });
+  assert.deepEqual(open().get('data'), volume);
+  assert.deepEqual([volume.labels, volume.anonymous], [{ a: 'b' }, false]);
+});
+
+test('volumes without a name have one nobody else has', () => {
+  const volumes = open();
+  const names = [volumes.ensure(undefined).volume, volumes.ensure(undefined).volume];
+  assert.notEqual(names[0]?.name, names[1]?.name);
+  for (const { name, anonymous } of names) {
+    assert.match(name, /^[0-9a-f]{64}$/);
+    assert.ok(anonymous);
+  }
+});
+
+test('a removed volume is gone with its content', async () => {
+  const volumes = open();
+  const { volume } = volumes.ensure('data');
+  writeFileSync(join(volume.path, 'file'), 'x');
+  await assert.rejects(volumes.remove('data', ['abc']), {
+    kind: 'conflict',
+    message: 'remove data: volume is in use - [abc]',
+  });
+  await volumes.remove('data', []);
+  assert.ok(!existsSync(join(directory, 'data')));
+  assert.throws(() => volumes.get('data'), { kind: 'not-found', message: 'get data: no such volume' });
+  assert.equal(open().find('data'), undefined);
+});
+
+test('bad names are refused in the words of the reference', () => {
+  assert.throws(() => verifyVolumeName('a'), /too short/);
+  for (const bad of ['a b', '/etc', '-x', '../x', 'a/b'])
+    assert.throws(() => verifyVolumeName(bad), {
+      kind: 'invalid-argument',
+      message: new RegExp(`^create ${bad}: `),
+    });
+});
