@@ -17,7 +17,8 @@ struct json_object *json_load(const char *path, struct error *err)
 	size_t size;
 	struct json_object *json;
 	scoped_memory char *text = NULL;
-	scoped_fd int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(0, F_DUPFD_CLOEXEC, 3);
+	scoped_fd int fd =
+		strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(0, F_DUPFD_CLOEXEC, 3);
 
 	if (fd < 0) {
 		error_set(err, errno, "open %s", path);
@@ -55,7 +56,8 @@ static unsigned spec_uid(struct json_object *spec)
 {
 	struct json_object *process, *user, *uid;
 
-	if (!json_object_object_get_ex(spec, "process", &process) || !json_object_object_get_ex(process, "user", &user) ||
+	if (!json_object_object_get_ex(spec, "process", &process) ||
+	    !json_object_object_get_ex(process, "user", &user) ||
 	    !json_object_object_get_ex(user, "uid", &uid))
 		return 0;
 	return (unsigned)json_object_get_int64(uid);
@@ -66,14 +68,15 @@ static const char *spec_rootfs(struct json_object *spec, const char *bundle, cha
 	struct json_object *root, *path;
 	const char *text;
 
-	if (!json_object_object_get_ex(spec, "root", &root) || !json_object_object_get_ex(root, "path", &path) ||
-	    !(text = json_object_get_string(path)))
+	if (!json_object_object_get_ex(spec, "root", &root) ||
+	    !json_object_object_get_ex(root, "path", &path) || !(text = json_object_get_string(path)))
 		return "";
 	snprintf(buf, size, "%s%s%s", text[0] == '/' ? "" : bundle, text[0] == '/' ? "" : "/", text);
 	return buf;
 }
 
-int bundle_load(const struct globals *g, const struct bundle_options *options, struct bundle *b, struct error *err)
+int bundle_load(const struct globals *g, const struct bundle_options *options, struct bundle *b,
+		struct error *err)
 {
 	char config[4200], cache[4096], home[256], rootfs[8200];
 	struct plan_options plan = {
@@ -90,10 +93,11 @@ int bundle_load(const struct globals *g, const struct bundle_options *options, s
 	snprintf(config, sizeof(config), "%s/config.json", b->path);
 	b->spec = json_load(config, err);
 	if (!b->spec)
-		return error_code(err) == ENOENT ?
-			       error_text(err, ENOENT, "JSON specification file config.json not found") :
-			       -1;
-	plan.home = home_of(spec_rootfs(b->spec, b->path, rootfs, sizeof(rootfs)), spec_uid(b->spec), home, sizeof(home));
+		return error_code(err) == ENOENT
+			       ? error_text(err, ENOENT, "JSON specification file config.json not found")
+			       : -1;
+	plan.home = home_of(spec_rootfs(b->spec, b->path, rootfs, sizeof(rootfs)), spec_uid(b->spec), home,
+			    sizeof(home));
 	b->plan = plan_from_spec(b->spec, &plan, err);
 	return b->plan < 0 ? -1 : 0;
 }

@@ -19,8 +19,9 @@
 #include "runtime.h"
 
 /*
- * `start` comes as another process: it writes one byte into the fifo `start`, and reads from `report`, which ends when
- * init has executed. Both are held open by init: as a reader that never sees an end, and as a writer.
+ * `start` comes as another process: it writes one byte into the fifo `start`, and reads from `report`, which
+ * ends when init has executed. Both are held open by init: as a reader that never sees an end, and as a
+ * writer.
  */
 static int open_fifos(const struct container *c, struct launch_io *io, struct error *err)
 {
@@ -47,7 +48,8 @@ static int check_terminal(const struct plan *plan, const struct create_options *
 		return error_text(err, EINVAL,
 				  "cannot allocate tty if runc will detach without setting console socket");
 	if (!terminal && o->console_socket)
-		return error_text(err, EINVAL, "cannot use console socket if runc will not detach or allocate tty");
+		return error_text(err, EINVAL,
+				  "cannot use console socket if runc will not detach or allocate tty");
 	return 0;
 }
 
@@ -63,7 +65,8 @@ static int preserve_count(const char *text, int *count, struct error *err)
 	return 0;
 }
 
-static int launch_created(struct container *c, const struct create_options *o, struct launch *l, struct error *err)
+static int launch_created(struct container *c, const struct create_options *o, struct launch *l,
+			  struct error *err)
 {
 	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1 };
 	int result = preserve_count(o->preserve_fds, &io.preserve, err) || open_fifos(c, &io, err) ||
@@ -123,14 +126,15 @@ static int create_in_state(const struct globals *g, struct container *c, const s
 	if (!await_created(c, l, err) && !finish_create(o, l, err))
 		return 0;
 	launch_abort(l);
-	/* Source: runtime-spec, runtime.md, "Lifecycle": what fails from here on goes on with the end of the life. */
+	/* Source: runtime-spec, runtime.md, "Lifecycle": what fails from here on goes on with the end of the
+	 * life. */
 	if (hooks_run(c->plan, HOOK_POSTSTOP, "stopped", 0, &hook))
 		log_warning(g, hook.message);
 	return -1;
 }
 
-int create_container(const struct globals *g, const char *id, const struct create_options *o, struct container *c,
-		     struct launch *l, struct error *err)
+int create_container(const struct globals *g, const char *id, const struct create_options *o,
+		     struct container *c, struct launch *l, struct error *err)
 {
 	struct bundle_options bundle_options = { o->bundle, id, o->no_pivot, o->no_new_keyring };
 	struct bundle bundle = { .plan = -1 };

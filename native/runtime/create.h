@@ -10,17 +10,18 @@ struct create_options {
 	const char *bundle, *console_socket, *pid_file, *preserve_fds;
 	bool no_pivot, no_new_keyring, no_subreaper;
 	bool detach, keep; /* run */
-	bool stay; /* the terminal is for the caller (in l->console), not for a socket */
+	bool stay;         /* the terminal is for the caller (in l->console), not for a socket */
 };
 
 /*
- * Makes the container up to the point where it waits for its start. On success l has its pid, pidfd and console.
- * On failure nothing is left of it.
+ * Makes the container up to the point where it waits for its start. On success l has its pid, pidfd and
+ * console. On failure nothing is left of it.
  */
 int create_container(const struct globals *g, const char *id, const struct create_options *options,
 		     struct container *c, struct launch *l, struct error *err);
 
-/* Lets a created, locked container go, unlocks it, runs the poststart hooks; ends it when one of them fails. */
+/* Lets a created, locked container go, unlocks it, runs the poststart hooks; ends it when one of them fails.
+ */
 int start_container(struct container *c, struct error *err);
 
 /* Ends what is left of a stopped or killed container: cgroup, poststop hooks, state. Under state_lock. */

@@ -104,7 +104,8 @@ int command_delete(const struct globals *g, int argc, char **argv, struct error 
 	int at = options_parse(flags, argc, argv, err);
 
 	if (at < 0 || argc - at != 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "delete: \"delete\" requires exactly 1 argument(s)");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "delete: \"delete\" requires exactly 1 argument(s)");
 	if (!delete_container(g, argv[at], force, err))
 		return 0;
 	return force && error_code(err) == ENOENT ? 0 : -1;

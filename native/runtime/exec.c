@@ -16,7 +16,8 @@
 #include "state.h"
 
 struct exec_options {
-	const char *console_socket, *cwd, *user, *process, *pid_file, *process_label, *apparmor, *preserve_fds;
+	const char *console_socket, *cwd, *user, *process, *pid_file, *process_label, *apparmor,
+		*preserve_fds;
 	struct option_list env, groups, caps;
 	bool tty, detach, no_new_privs, ignore_paused, no_subreaper;
 };
@@ -76,12 +77,13 @@ static void add_capabilities(struct json_object *process, const struct option_li
 	}
 	for (size_t s = 0; s < sizeof(sets) / sizeof(sets[0]); s++)
 		for (unsigned i = 0; i < caps->count; i++)
-			json_object_array_add(array_of(object, sets[s]), json_object_new_string(caps->items[i]));
+			json_object_array_add(array_of(object, sets[s]),
+					      json_object_new_string(caps->items[i]));
 }
 
 /* The container's own process, as it was created, with what the command line changes. */
-static struct json_object *process_of_container(const struct container *c, const struct exec_options *o, int argc,
-						char **argv, struct error *err)
+static struct json_object *process_of_container(const struct container *c, const struct exec_options *o,
+						int argc, char **argv, struct error *err)
 {
 	char path[4200];
 	struct json_object *spec, *process, *args = json_object_new_array();
@@ -121,18 +123,19 @@ static unsigned uid_of(struct json_object *process)
 {
 	struct json_object *user, *uid;
 
-	return json_object_object_get_ex(process, "user", &user) && json_object_object_get_ex(user, "uid", &uid) ?
-		       (unsigned)json_object_get_int64(uid) :
-		       0;
+	return json_object_object_get_ex(process, "user", &user) &&
+			       json_object_object_get_ex(user, "uid", &uid)
+		       ? (unsigned)json_object_get_int64(uid)
+		       : 0;
 }
 
-static const struct plan *plan_exec(const struct container *c, const struct exec_options *o, int argc, char **argv,
-				    struct error *err)
+static const struct plan *plan_exec(const struct container *c, const struct exec_options *o, int argc,
+				    char **argv, struct error *err)
 {
 	char home[256];
 	struct plan_options options = { .id = c->id, .inherit_seccomp = true };
-	struct json_object *process = o->process ? json_load(o->process, err) :
-						   process_of_container(c, o, argc, argv, err);
+	struct json_object *process =
+		o->process ? json_load(o->process, err) : process_of_container(c, o, argc, argv, err);
 	scoped_fd int fd = -1;
 
 	if (!process)
@@ -151,10 +154,13 @@ static int finish(const struct exec_options *o, struct launch *l, struct error *
 		foreground_size(l->console);
 	if (pid_file_write(o->pid_file, l->pid, err) || launch_release(l, err))
 		return -1;
-	return launch_await(l, err) == LAUNCH_STARTED ? 0 : error_prefix(err, "unable to start container process");
+	return launch_await(l, err) == LAUNCH_STARTED
+		       ? 0
+		       : error_prefix(err, "unable to start container process");
 }
 
-static int run_exec(struct container *c, const struct plan *plan, const struct exec_options *o, struct error *err)
+static int run_exec(struct container *c, const struct plan *plan, const struct exec_options *o,
+		    struct error *err)
 {
 	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1 };
 	struct launch l;
@@ -183,7 +189,8 @@ static int run_exec(struct container *c, const struct plan *plan, const struct e
 	return code;
 }
 
-static int exec_loaded(struct container *c, const struct exec_options *o, int argc, char **argv, struct error *err)
+static int exec_loaded(struct container *c, const struct exec_options *o, int argc, char **argv,
+		       struct error *err)
 {
 	enum container_status status = state_status(c);
 	const struct plan *plan;
@@ -192,11 +199,13 @@ static int exec_loaded(struct container *c, const struct exec_options *o, int ar
 	if (status == STATUS_STOPPED)
 		return error_text(err, ESRCH, "cannot exec in a stopped container");
 	if (status == STATUS_PAUSED && !o->ignore_paused)
-		return error_text(err, EBUSY, "cannot exec in a paused container (use --ignore-paused to override)");
+		return error_text(err, EBUSY,
+				  "cannot exec in a paused container (use --ignore-paused to override)");
 	if (state_load_plan(c, err) || !(plan = plan_exec(c, o, argc, argv, err)))
 		return -1;
 	if (plan->process.flags & PROCESS_TERMINAL && o->detach && !o->console_socket)
-		result = error_text(err, EINVAL, "cannot allocate tty if runc will detach without setting console socket");
+		result = error_text(err, EINVAL,
+				    "cannot allocate tty if runc will detach without setting console socket");
 	else
 		result = run_exec(c, plan, o, err);
 	plan_unmap(plan);
@@ -208,14 +217,22 @@ int command_exec(const struct globals *g, int argc, char **argv, struct error *e
 	struct exec_options o = { 0 };
 	const char *cgroup = NULL;
 	const struct option flags[] = {
-		{ "console-socket", 0, OPTION_TEXT, &o.console_socket }, { "cwd", 0, OPTION_TEXT, &o.cwd },
-		{ "env", 'e', OPTION_LIST, &o.env },			 { "tty", 't', OPTION_FLAG, &o.tty },
-		{ "user", 'u', OPTION_TEXT, &o.user },			 { "additional-gids", 'g', OPTION_LIST, &o.groups },
-		{ "process", 'p', OPTION_TEXT, &o.process },		 { "detach", 'd', OPTION_FLAG, &o.detach },
-		{ "pid-file", 0, OPTION_TEXT, &o.pid_file },		 { "process-label", 0, OPTION_TEXT, &o.process_label },
-		{ "apparmor", 0, OPTION_TEXT, &o.apparmor },		 { "no-new-privs", 0, OPTION_FLAG, &o.no_new_privs },
-		{ "cap", 'c', OPTION_LIST, &o.caps },			 { "preserve-fds", 0, OPTION_TEXT, &o.preserve_fds },
-		{ "ignore-paused", 0, OPTION_FLAG, &o.ignore_paused },	 { "no-subreaper", 0, OPTION_FLAG, &o.no_subreaper },
+		{ "console-socket", 0, OPTION_TEXT, &o.console_socket },
+		{ "cwd", 0, OPTION_TEXT, &o.cwd },
+		{ "env", 'e', OPTION_LIST, &o.env },
+		{ "tty", 't', OPTION_FLAG, &o.tty },
+		{ "user", 'u', OPTION_TEXT, &o.user },
+		{ "additional-gids", 'g', OPTION_LIST, &o.groups },
+		{ "process", 'p', OPTION_TEXT, &o.process },
+		{ "detach", 'd', OPTION_FLAG, &o.detach },
+		{ "pid-file", 0, OPTION_TEXT, &o.pid_file },
+		{ "process-label", 0, OPTION_TEXT, &o.process_label },
+		{ "apparmor", 0, OPTION_TEXT, &o.apparmor },
+		{ "no-new-privs", 0, OPTION_FLAG, &o.no_new_privs },
+		{ "cap", 'c', OPTION_LIST, &o.caps },
+		{ "preserve-fds", 0, OPTION_TEXT, &o.preserve_fds },
+		{ "ignore-paused", 0, OPTION_FLAG, &o.ignore_paused },
+		{ "no-subreaper", 0, OPTION_FLAG, &o.no_subreaper },
 		{ "cgroup", 0, OPTION_TEXT, &cgroup },
 		{ 0 },
 	};
@@ -223,7 +240,8 @@ int command_exec(const struct globals *g, int argc, char **argv, struct error *e
 	int result, at = options_parse(flags, argc, argv, err);
 
 	if (at < 0 || argc - at < 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "exec: \"exec\" requires a minimum of 1 argument");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "exec: \"exec\" requires a minimum of 1 argument");
 	if (cgroup)
 		return error_text(err, ENOTSUP, "exec --cgroup is not supported");
 	if (argc - at < 2 && !o.process)

@@ -6,33 +6,89 @@
 #include "capability.h"
 #include "runtime.h"
 
-static const char *const hooks[] = { "prestart",       "createRuntime", "createContainer",
-				     "startContainer", "poststart",	"poststop",	   NULL };
-static const char *const mount_options[] = {
-	"async",       "atime",	      "bind",	    "defaults",	     "dev",	      "diratime",    "dirsync",
-	"exec",	       "idmap",	      "iversion",   "lazytime",	     "mand",	      "noatime",     "nodev",
-	"nodiratime",  "noexec",      "noiversion", "nolazytime",    "nomand",	      "norelatime",  "nostrictatime",
-	"nosuid",      "nosymfollow", "private",    "ratime",	     "rbind",	      "rdev",	     "rdiratime",
-	"relatime",    "remount",     "rexec",	    "ridmap",	     "rnoatime",      "rnodev",	     "rnodiratime",
-	"rnoexec",     "rnorelatime", "rnostrictatime", "rnosuid",   "rnosymfollow",  "ro",	     "rprivate",
-	"rrelatime",   "rro",	      "rrw",	    "rshared",	     "rslave",	      "rstrictatime", "rsuid",
-	"rsymfollow",  "runbindable", "rw",	    "shared",	     "silent",	      "slave",	     "strictatime",
-	"suid",	       "symfollow",   "sync",	    "tmpcopyup",     "unbindable",    NULL
+static const char *const hooks[] = {
+	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop", NULL
 };
-static const char *const namespaces[] = { "cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts", NULL };
-static const char *const actions[] = { "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS",
-				       "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE",
-				       "SCMP_ACT_TRAP", NULL };
-static const char *const operators[] = { "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_LE",
+static const char *const mount_options[] = { "async",
+					     "atime",
+					     "bind",
+					     "defaults",
+					     "dev",
+					     "diratime",
+					     "dirsync",
+					     "exec",
+					     "idmap",
+					     "iversion",
+					     "lazytime",
+					     "mand",
+					     "noatime",
+					     "nodev",
+					     "nodiratime",
+					     "noexec",
+					     "noiversion",
+					     "nolazytime",
+					     "nomand",
+					     "norelatime",
+					     "nostrictatime",
+					     "nosuid",
+					     "nosymfollow",
+					     "private",
+					     "ratime",
+					     "rbind",
+					     "rdev",
+					     "rdiratime",
+					     "relatime",
+					     "remount",
+					     "rexec",
+					     "ridmap",
+					     "rnoatime",
+					     "rnodev",
+					     "rnodiratime",
+					     "rnoexec",
+					     "rnorelatime",
+					     "rnostrictatime",
+					     "rnosuid",
+					     "rnosymfollow",
+					     "ro",
+					     "rprivate",
+					     "rrelatime",
+					     "rro",
+					     "rrw",
+					     "rshared",
+					     "rslave",
+					     "rstrictatime",
+					     "rsuid",
+					     "rsymfollow",
+					     "runbindable",
+					     "rw",
+					     "shared",
+					     "silent",
+					     "slave",
+					     "strictatime",
+					     "suid",
+					     "symfollow",
+					     "sync",
+					     "tmpcopyup",
+					     "unbindable",
+					     NULL };
+static const char *const namespaces[] = { "cgroup", "ipc",  "mount", "network", "pid",
+					  "time",   "user", "uts",   NULL };
+static const char *const actions[] = { "SCMP_ACT_ALLOW",       "SCMP_ACT_ERRNO",
+				       "SCMP_ACT_KILL",        "SCMP_ACT_KILL_PROCESS",
+				       "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
+				       "SCMP_ACT_NOTIFY",      "SCMP_ACT_TRACE",
+				       "SCMP_ACT_TRAP",        NULL };
+static const char *const operators[] = { "SCMP_CMP_EQ", "SCMP_CMP_GE",        "SCMP_CMP_GT", "SCMP_CMP_LE",
 					 "SCMP_CMP_LT", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE", NULL };
-static const char *const archs[] = { "SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64",
-				     "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64",
-				     "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE",
-				     "SCMP_ARCH_RISCV64", "SCMP_ARCH_S390", "SCMP_ARCH_S390X", "SCMP_ARCH_X32",
-				     "SCMP_ARCH_X86", "SCMP_ARCH_X86_64", NULL };
+static const char *const archs[] = { "SCMP_ARCH_AARCH64",  "SCMP_ARCH_ARM",         "SCMP_ARCH_MIPS",
+				     "SCMP_ARCH_MIPS64",   "SCMP_ARCH_MIPS64N32",   "SCMP_ARCH_MIPSEL",
+				     "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC",
+				     "SCMP_ARCH_PPC64",    "SCMP_ARCH_PPC64LE",     "SCMP_ARCH_RISCV64",
+				     "SCMP_ARCH_S390",     "SCMP_ARCH_S390X",       "SCMP_ARCH_X32",
+				     "SCMP_ARCH_X86",      "SCMP_ARCH_X86_64",      NULL };
 static const char *const filter_flags[] = { "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG",
-					    "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
-					    NULL };
+					    "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+					    "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", NULL };
 
 static struct json_object *texts(const char *const *list)
 {
@@ -100,9 +156,11 @@ int command_features(const struct globals *g, int argc, char **argv, struct erro
 	json_object_object_add(features, "hooks", texts(hooks));
 	json_object_object_add(features, "mountOptions", texts(mount_options));
 	json_object_object_add(features, "linux", linux_features());
-	json_object_object_add(annotations, "org.berth.runtime.version", json_object_new_string(RUNTIME_VERSION));
+	json_object_object_add(annotations, "org.berth.runtime.version",
+			       json_object_new_string(RUNTIME_VERSION));
 	json_object_object_add(features, "annotations", annotations);
-	puts(json_object_to_json_string_ext(features, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	puts(json_object_to_json_string_ext(features,
+					    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(features);
 	return 0;
 }

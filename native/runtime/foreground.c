@@ -15,7 +15,8 @@
 #include "fd.h"
 
 /* SIGCHLD is for ourselves. */
-static const int taken[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGALRM };
+static const int taken[] = { SIGCHLD, SIGINT,  SIGTERM,  SIGHUP,  SIGQUIT,
+			     SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGALRM };
 
 static void signal_set(sigset_t *set)
 {

@@ -14,13 +14,15 @@ static const struct {
 	const char *name;
 	int number;
 } signals[] = {
-	{ "ABRT", SIGABRT }, { "ALRM", SIGALRM }, { "BUS", SIGBUS },   { "CHLD", SIGCHLD },	{ "CONT", SIGCONT },
-	{ "FPE", SIGFPE },   { "HUP", SIGHUP },	  { "ILL", SIGILL },   { "INT", SIGINT },	{ "IO", SIGIO },
-	{ "KILL", SIGKILL }, { "PIPE", SIGPIPE }, { "PROF", SIGPROF }, { "PWR", SIGPWR },	{ "QUIT", SIGQUIT },
-	{ "SEGV", SIGSEGV }, { "STKFLT", 16 },	  { "STOP", SIGSTOP }, { "SYS", SIGSYS },	{ "TERM", SIGTERM },
-	{ "TRAP", SIGTRAP }, { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU },	{ "URG", SIGURG },
-	{ "USR1", SIGUSR1 }, { "USR2", SIGUSR2 }, { "VTALRM", SIGVTALRM }, { "WINCH", SIGWINCH }, { "XCPU", SIGXCPU },
-	{ "XFSZ", SIGXFSZ }, { "IOT", SIGABRT },  { "CLD", SIGCHLD },  { "POLL", SIGPOLL },
+	{ "ABRT", SIGABRT },   { "ALRM", SIGALRM }, { "BUS", SIGBUS },   { "CHLD", SIGCHLD },
+	{ "CONT", SIGCONT },   { "FPE", SIGFPE },   { "HUP", SIGHUP },   { "ILL", SIGILL },
+	{ "INT", SIGINT },     { "IO", SIGIO },     { "KILL", SIGKILL }, { "PIPE", SIGPIPE },
+	{ "PROF", SIGPROF },   { "PWR", SIGPWR },   { "QUIT", SIGQUIT }, { "SEGV", SIGSEGV },
+	{ "STKFLT", 16 },      { "STOP", SIGSTOP }, { "SYS", SIGSYS },   { "TERM", SIGTERM },
+	{ "TRAP", SIGTRAP },   { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU },
+	{ "URG", SIGURG },     { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 }, { "VTALRM", SIGVTALRM },
+	{ "WINCH", SIGWINCH }, { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ }, { "IOT", SIGABRT },
+	{ "CLD", SIGCHLD },    { "POLL", SIGPOLL },
 };
 
 static int signal_number(const char *text)
@@ -54,7 +56,8 @@ static int send_signal(const struct container *c, int signal, bool all, struct e
 	if (pidfd < 0)
 		return -1;
 	if (pidfd_signal(pidfd, signal))
-		return errno == ESRCH ? error_text(err, ESRCH, "container not running") : error_set(err, errno, "kill");
+		return errno == ESRCH ? error_text(err, ESRCH, "container not running")
+				      : error_set(err, errno, "kill");
 	/* v1: what is frozen dies when it is thawed. */
 	if (signal == SIGKILL && cgroup_frozen(&c->cgroup, &ignored) > 0)
 		cgroup_freeze(&c->cgroup, false, &ignored);
@@ -77,7 +80,8 @@ int command_kill(const struct globals *g, int argc, char **argv, struct error *e
 	int result, signal, at = options_parse(flags, argc, argv, err);
 
 	if (at < 0 || argc - at < 1 || argc - at > 2)
-		return at < 0 ? -1 : error_text(err, EINVAL, "kill: \"kill\" requires a minimum of 1 argument");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "kill: \"kill\" requires a minimum of 1 argument");
 	signal = signal_number(argc - at == 2 ? argv[at + 1] : "TERM");
 	if (signal < 0)
 		return error_text(err, EINVAL, "unknown signal \"%s\"", argv[at + 1]);

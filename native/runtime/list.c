@@ -15,7 +15,7 @@
 static const struct column {
 	const char *heading, *key;
 } columns[] = {
-	{ "ID", "id" },		{ "PID", "pid" },	  { "STATUS", "status" },
+	{ "ID", "id" },         { "PID", "pid" },         { "STATUS", "status" },
 	{ "BUNDLE", "bundle" }, { "CREATED", "created" }, { "OWNER", "owner" },
 };
 
@@ -87,7 +87,9 @@ int command_list(const struct globals *g, int argc, char **argv, struct error *e
 {
 	const char *format = "table";
 	bool quiet = false;
-	const struct option flags[] = { { "format", 'f', OPTION_TEXT, &format }, { "quiet", 'q', OPTION_FLAG, &quiet }, { 0 } };
+	const struct option flags[] = { { "format", 'f', OPTION_TEXT, &format },
+					{ "quiet", 'q', OPTION_FLAG, &quiet },
+					{ 0 } };
 	struct json_object *all;
 
 	if (options_parse(flags, argc, argv, err) < 0)
@@ -101,7 +103,8 @@ int command_list(const struct globals *g, int argc, char **argv, struct error *e
 	else if (!strcmp(format, "table"))
 		print_table(all);
 	else if (json_object_array_length(all))
-		puts(json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+		puts(json_object_to_json_string_ext(all,
+						    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	else
 		puts("null"); /* as runc */
 	json_object_put(all);

@@ -1,6 +1,6 @@
 /*
- * berth-runtime: the OCI runtime as a command, with runc's command line, so that it serves under containerd, dockerd
- * and podman, and can be compared with runc and crun over the same bundles.
+ * berth-runtime: the OCI runtime as a command, with runc's command line, so that it serves under containerd,
+ * dockerd and podman, and can be compared with runc and crun over the same bundles.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -48,7 +48,8 @@ static void write_json(FILE *to, const char *when, const char *level, const char
 	json_object_object_add(json, "msg", json_object_new_string(message));
 	json_object_object_add(json, "time", json_object_new_string(when));
 	fprintf(to, "%s\n",
-		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+		json_object_to_json_string_ext(json,
+					       JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(json);
 }
 
@@ -97,7 +98,8 @@ void log_warning(const struct globals *g, const char *message)
 
 static int print_help(const char *program)
 {
-	printf("usage: %s [--root DIR] [--log FILE] [--log-format text|json] COMMAND [ARGUMENTS]\n\n", program);
+	printf("usage: %s [--root DIR] [--log FILE] [--log-format text|json] COMMAND [ARGUMENTS]\n\n",
+	       program);
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	return 0;
@@ -105,14 +107,20 @@ static int print_help(const char *program)
 
 static int run(struct globals *g, int argc, char **argv, char **env, struct error *err)
 {
-	bool help = false, version = false, systemd = false, debug = false; /* there are no messages for --debug */
+	bool help = false, version = false, systemd = false,
+	     debug = false; /* there are no messages for --debug */
 	const char *format = "text", *rootless = NULL, *criu = NULL;
 	const struct option flags[] = {
-		{ "root", 0, OPTION_TEXT, &g->root },	{ "log", 0, OPTION_TEXT, &g->log },
-		{ "log-format", 0, OPTION_TEXT, &format }, { "debug", 0, OPTION_FLAG, &debug },
-		{ "systemd-cgroup", 0, OPTION_FLAG, &systemd }, { "rootless", 0, OPTION_TEXT, &rootless },
-		{ "criu", 0, OPTION_TEXT, &criu },	{ "help", 'h', OPTION_FLAG, &help },
-		{ "version", 'v', OPTION_FLAG, &version }, { 0 },
+		{ "root", 0, OPTION_TEXT, &g->root },
+		{ "log", 0, OPTION_TEXT, &g->log },
+		{ "log-format", 0, OPTION_TEXT, &format },
+		{ "debug", 0, OPTION_FLAG, &debug },
+		{ "systemd-cgroup", 0, OPTION_FLAG, &systemd },
+		{ "rootless", 0, OPTION_TEXT, &rootless },
+		{ "criu", 0, OPTION_TEXT, &criu },
+		{ "help", 'h', OPTION_FLAG, &help },
+		{ "version", 'v', OPTION_FLAG, &version },
+		{ 0 },
 	};
 	int at = options_parse(flags, argc, argv, err);
 
@@ -126,7 +134,8 @@ static int run(struct globals *g, int argc, char **argv, char **env, struct erro
 	if (help || at == argc)
 		return print_help(g->program);
 	if (systemd)
-		return error_text(err, ENOTSUP, "--systemd-cgroup is not supported: cgroups are managed directly");
+		return error_text(err, ENOTSUP,
+				  "--systemd-cgroup is not supported: cgroups are managed directly");
 	if (strcmp(format, "text") && strcmp(format, "json"))
 		return error_text(err, EINVAL, "invalid log-format: %s", format);
 	for (size_t i = 0; i < COMMANDS; i++) {

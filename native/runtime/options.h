@@ -1,4 +1,5 @@
-/* Options of the command line, in the forms runc takes: --name value, --name=value, -n value, -n=value, -name. */
+/* Options of the command line, in the forms runc takes: --name value, --name=value, -n value, -n=value,
+ * -name. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,12 +15,13 @@ struct option_list {
 
 struct option {
 	const char *name; /* long form without dashes */
-	char letter; /* short form; 0: none */
+	char letter;      /* short form; 0: none */
 	enum option_kind kind;
 	void *value; /* bool *, const char **, struct option_list * */
 };
 
-/* Takes the options in front off argv (argv[0] is skipped). Returns the index of the first argument, or -1 with err set. */
+/* Takes the options in front off argv (argv[0] is skipped). Returns the index of the first argument, or -1
+ * with err set. */
 int options_parse(const struct option *options, int argc, char **argv, struct error *err);
 
 /* The number in text. Returns 0, or -1 with err set. */

@@ -15,12 +15,16 @@ static int freeze(const struct globals *g, int argc, char **argv, bool frozen, s
 	int result = -1, at = options_parse(none, argc, argv, err);
 
 	if (at < 0 || argc - at != 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "%s: \"%s\" requires exactly 1 argument(s)", argv[0], argv[0]);
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "%s: \"%s\" requires exactly 1 argument(s)", argv[0],
+					   argv[0]);
 	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	status = state_status(&c);
-	if (status == STATUS_STOPPED || (frozen && status == STATUS_PAUSED) || (!frozen && status != STATUS_PAUSED))
-		error_text(err, EINVAL, frozen ? "container not running or created: %s" : "container not paused: %s",
+	if (status == STATUS_STOPPED || (frozen && status == STATUS_PAUSED) ||
+	    (!frozen && status != STATUS_PAUSED))
+		error_text(err, EINVAL,
+			   frozen ? "container not running or created: %s" : "container not paused: %s",
 			   status_name(status));
 	else if (!cgroup_freeze(&c.cgroup, frozen, err))
 		result = cgroup_await(&c.cgroup, frozen, FREEZE_TIMEOUT_MS, err);

@@ -18,7 +18,7 @@ struct json_object;
 /* Global options. */
 struct globals {
 	const char *root; /* directory of the states */
-	const char *log; /* file of the log; NULL: stderr only */
+	const char *log;  /* file of the log; NULL: stderr only */
 	bool log_json;
 	const char *program;
 };
@@ -26,9 +26,9 @@ struct globals {
 /* A command: parses its own arguments (argv[0] is its name). Returns the exit status, or -1 with err set. */
 typedef int command_run(const struct globals *g, int argc, char **argv, struct error *err);
 
-command_run command_create, command_start, command_state, command_kill, command_delete, command_exec, command_ps,
-	command_pause, command_resume, command_update, command_features, command_spec, command_run_container,
-	command_list;
+command_run command_create, command_start, command_state, command_kill, command_delete, command_exec,
+	command_ps, command_pause, command_resume, command_update, command_features, command_spec,
+	command_run_container, command_list;
 
 /* Writes one line to the log (stderr when there is none); errors to stderr in any case. */
 void log_error(const struct globals *g, const char *message);

@@ -28,8 +28,13 @@ static int await_report(int report, int pidfd, struct error *err)
 			*err = message.err;
 			return -1;
 		}
-		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		if (n == 0)
 			return 0;
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return error_set(err, errno, "waiting for the process");
+		/* What it had to say came before its end. */
+		if (n < 0 && errno == EAGAIN && fds[1].revents)
+			return error_text(err, ECHILD, "the process ended before it was started");
 	}
 }
 
@@ -45,8 +50,8 @@ static int release(struct container *c, struct error *err)
 	report = open(state_path(c, "report", path, sizeof(path)), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	start = open(state_path(c, "start", path, sizeof(path)), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	if (start < 0 || report < 0)
-		return errno == ENXIO ? error_text(err, ESRCH, "cannot start a container that has stopped") :
-					error_set(err, errno, "open %s", path);
+		return errno == ENXIO ? error_text(err, ESRCH, "cannot start a container that has stopped")
+				      : error_set(err, errno, "open %s", path);
 	if (write(start, "s", 1) != 1)
 		return error_set(err, errno, "start");
 	if (await_report(report, pidfd, err))
@@ -79,7 +84,8 @@ int command_start(const struct globals *g, int argc, char **argv, struct error *
 	int result, at = options_parse(none, argc, argv, err);
 
 	if (at < 0 || argc - at != 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "start: \"start\" requires exactly 1 argument(s)");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "start: \"start\" requires exactly 1 argument(s)");
 	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	switch (state_status(&c)) {

@@ -14,7 +14,8 @@ int command_state(const struct globals *g, int argc, char **argv, struct error *
 	int at = options_parse(none, argc, argv, err);
 
 	if (at < 0 || argc - at != 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "state: \"state\" requires exactly 1 argument(s)");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "state: \"state\" requires exactly 1 argument(s)");
 	if (state_load(g, argv[at], &c, err))
 		return -1;
 	json = state_document(&c);

@@ -60,15 +60,16 @@ int state_make(const struct globals *g, const char *id, struct container *c, str
 	if (name_container(g, id, c, err))
 		return -1;
 	for (const char *slash = strchr(g->root + 1, '/');; slash = strchr(slash + 1, '/')) {
-		snprintf(path, sizeof(path), "%.*s", slash ? (int)(slash - g->root) : (int)strlen(g->root), g->root);
+		snprintf(path, sizeof(path), "%.*s", slash ? (int)(slash - g->root) : (int)strlen(g->root),
+			 g->root);
 		if (mkdir(path, 0711) && errno != EEXIST)
 			return error_set(err, errno, "mkdir %s", path);
 		if (!slash)
 			break;
 	}
 	if (mkdir(c->directory, 0711))
-		return errno == EEXIST ? error_text(err, EEXIST, "container with given ID already exists") :
-					 error_set(err, errno, "mkdir %s", c->directory);
+		return errno == EEXIST ? error_text(err, EEXIST, "container with given ID already exists")
+				       : error_set(err, errno, "mkdir %s", c->directory);
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	n = strftime(c->created, sizeof(c->created), "%Y-%m-%dT%H:%M:%S", &utc);
@@ -76,7 +77,8 @@ int state_make(const struct globals *g, const char *id, struct container *c, str
 	return 0;
 }
 
-static int write_beside(const struct container *c, const char *file, const void *data, size_t size, struct error *err)
+static int write_beside(const struct container *c, const char *file, const void *data, size_t size,
+			struct error *err)
 {
 	char beside[4200], path[4200];
 	scoped_fd int fd = -1;
@@ -131,11 +133,12 @@ int state_lock(struct container *c, struct error *err)
 	char path[4200];
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	struct stat status;
-	scoped_fd int fd = open(state_path(c, "lock", path, sizeof(path)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	scoped_fd int fd =
+		open(state_path(c, "lock", path, sizeof(path)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist") :
-					 error_set(err, errno, "open %s", path);
+		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist")
+				       : error_set(err, errno, "open %s", path);
 	while (fcntl(fd, F_SETLKW, &lock))
 		if (errno != EINTR)
 			return error_set(err, errno, "lock %s", path);
@@ -168,8 +171,8 @@ static int load(struct container *c, struct error *err)
 
 	fd = open(state_path(c, "state.json", path, sizeof(path)), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist") :
-					 error_set(err, errno, "open %s", path);
+		return errno == ENOENT ? error_text(err, ENOENT, "container does not exist")
+				       : error_set(err, errno, "open %s", path);
 	text = fd_read_text(fd, STATE_LIMIT, &size, err);
 	if (!text || !(c->json = json_from_text(text, size, err)))
 		return error_prefix(err, "%s", path);
@@ -270,8 +273,9 @@ uint64_t process_start(pid_t pid)
 	text[n] = '\0';
 	/* The name may hold anything, parentheses too: what counts is behind the last one. */
 	at = strrchr(text, ')');
-	if (!at || sscanf(at + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
-			  &state, &start) != 2)
+	if (!at ||
+	    sscanf(at + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+		   &state, &start) != 2)
 		return 0;
 	return state == 'Z' || state == 'X' ? 0 : start;
 }

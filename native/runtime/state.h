@@ -31,8 +31,8 @@ struct container {
 	uint64_t pid_start; /* field 22 of /proc/<pid>/stat: tells a reused number */
 	struct cgroup cgroup;
 	struct json_object *json; /* the whole document; put by state_close */
-	const struct plan *plan; /* the container's; loaded by state_load_plan */
-	int lock; /* -1: not held */
+	const struct plan *plan;  /* the container's; loaded by state_load_plan */
+	int lock;                 /* -1: not held */
 };
 
 /* Checks the form of an id: letters, digits, "_+-." and not "." or "..". Returns 0, or -1 with err set. */
@@ -48,8 +48,8 @@ int state_save(struct container *c, struct error *err);
 int state_save_spec(const struct container *c, struct json_object *spec, struct error *err);
 
 /*
- * Waits to be the only one who changes the container. The lock is the process's, not its children's (fcntl): init and
- * hooks do not hold it. ENOENT: "container does not exist", also when it was removed while waiting.
+ * Waits to be the only one who changes the container. The lock is the process's, not its children's (fcntl):
+ * init and hooks do not hold it. ENOENT: "container does not exist", also when it was removed while waiting.
  */
 int state_lock(struct container *c, struct error *err);
 void state_unlock(struct container *c);

@@ -74,8 +74,8 @@ static int apply_settings(struct json_object *resources, const char *const *valu
 			continue;
 		if (s->kind == TEXT)
 			value = json_object_new_string(values[i]);
-		else if (s->kind == SIZE ? parse_size(s->option, values[i], &number, err) :
-					   number_parse(s->option, values[i], &number, err))
+		else if (s->kind == SIZE ? parse_size(s->option, values[i], &number, err)
+					 : number_parse(s->option, values[i], &number, err))
 			return -1;
 		else
 			value = json_object_new_int64(number);
@@ -109,7 +109,8 @@ int command_update(const struct globals *g, int argc, char **argv, struct error 
 		flags[i + 1] = (struct option){ settings[i].option, 0, OPTION_TEXT, &values[i] };
 	at = options_parse(flags, argc, argv, err);
 	if (at < 0 || argc - at != 1)
-		return at < 0 ? -1 : error_text(err, EINVAL, "update: \"update\" requires exactly 1 argument(s)");
+		return at < 0 ? -1
+			      : error_text(err, EINVAL, "update: \"update\" requires exactly 1 argument(s)");
 	if (state_load_locked(g, argv[at], &c, err))
 		return -1;
 	resources = file ? json_load(file, err) : json_object_new_object();

@@ -11,6 +11,8 @@ import { berth, Bundle, dockerSpec, Runtime } from './side-by-side-harness.mjs';
 const build = process.env.BERTH_NATIVE_BUILD ?? path.resolve(import.meta.dirname, '../build');
 export const receiver = path.join(build, 'test', 'console-receiver');
 const cgroupParent = '/berth-bundle-test';
+/** How long one command may take; emulated machines ask for more. */
+export const commandTimeoutMs = Number(process.env.BERTH_TEST_TIMEOUT_MS ?? 20_000);
 let serial = 0;
 
 /** One OCI runtime with a state directory of its own. */
@@ -35,7 +37,7 @@ export class CommandLine extends Runtime {
    */
   call(args, { input = '', options } = {}) {
     const { fds, read } = this.#files(input);
-    const { status, signal } = spawnSync(this.program, this.#arguments(args, options), { stdio: fds, timeout: 20_000 });
+    const { status, signal } = spawnSync(this.program, this.#arguments(args, options), { stdio: fds, timeout: commandTimeoutMs });
     for (const fd of fds) fs.closeSync(fd);
     const [out, err] = read();
     return { code: status ?? signal, out, err, read };
@@ -85,9 +87,9 @@ export class CommandLine extends Runtime {
     return code === 0 ? JSON.parse(out) : undefined;
   }
 
-  /** Waits at most 5 s until the container is in this status; returns the one it is in. */
+  /** Waits as long as a command may take until the container is in this status; returns the one it is in. */
   async reaches(id, status) {
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + commandTimeoutMs;
     for (;;) {
       const now = this.state(id)?.status;
       if (now === status || Date.now() > deadline) return now;

@@ -8,13 +8,13 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { cgroupFile, commandLines, reason, receiver, removeCgroups } from './bundles-harness.mjs';
+import { cgroupFile, commandLines, commandTimeoutMs, reason, receiver, removeCgroups } from './bundles-harness.mjs';
 import { berth, Bundle, dockerSpec } from './side-by-side-harness.mjs';
 
 const skip = process.getuid() !== 0 ? 'containers need root' : !fs.existsSync('/bin/busybox') && 'needs busybox-static';
 const runtimes = skip ? [] : commandLines();
 const sh = (script) => ['sh', '-c', script];
-const options = { timeout: 30_000 };
+const options = { timeout: 6 * commandTimeoutMs };
 
 /** A test with a bundle of its own. */
 function bundled(name, body) {
@@ -284,7 +284,7 @@ cat /tmp/parent`),
       const id = runtime.prepare(bundle, spec);
       const file = bundle.host('given', 'given to it\n');
       const command = `exec ${runtime.program} --root ${runtime.root}/state run --preserve-fds 1 --bundle ${bundle.path} ${id}`;
-      const { stdout: out } = spawnSync('sh', ['-c', `${command} 3<${file} 4<${file} 5<${file}`], { encoding: 'utf8', input: '', timeout: 20_000 });
+      const { stdout: out } = spawnSync('sh', ['-c', `${command} 3<${file} 4<${file} 5<${file}`], { encoding: 'utf8', input: '', timeout: commandTimeoutMs });
       assert.equal(out, '5\ngiven to it\n'); // 0 1 2, the preserved one, and that of ls itself
     });
 
@@ -389,7 +389,7 @@ describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.sk
     const { stdout } = spawnSync('script', ['-qec', `stty rows 33 cols 101; ${exec}; echo code=$?`, '/dev/null'], {
       encoding: 'utf8',
       input: '',
-      timeout: 20_000,
+      timeout: commandTimeoutMs,
     });
     assert.match(stdout, /\/dev\/pts\/0\r\n33 101\r\ncode=4/);
   });

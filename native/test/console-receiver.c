@@ -1,6 +1,6 @@
 /*
- * console-receiver SOCKET: what an engine does with --console-socket. Listens, prints "listening", takes one terminal by
- * SCM_RIGHTS, prints what comes out of it until its other end is closed.
+ * console-receiver SOCKET: what an engine does with --console-socket. Listens, prints "listening", takes one
+ * terminal by SCM_RIGHTS, prints what comes out of it until its other end is closed.
  */
 #include <stdio.h>
 #include <string.h>
