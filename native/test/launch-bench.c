@@ -1,5 +1,5 @@
 /*
- * What starting a container costs in this process, without a command line: launch-bench BUNDLE COUNT [v]
+ * What starting a container costs in this process, without a command line: launch-bench BUNDLE [COUNT]
  * Prints the median, least and 99th percentile of ready (launch to READY), start (release to exec) and all (launch to
  * exit) in milliseconds.
  */
@@ -42,7 +42,7 @@ static void report(const char *name, double *values, int count)
 
 static const struct plan *load(const char *bundle, struct error *err)
 {
-	char path[4096];
+	char path[4200];
 	struct plan_options options = { .id = "launch-bench", .bundle = bundle };
 	const struct plan *plan;
 	size_t size;
@@ -50,7 +50,7 @@ static const struct plan *load(const char *bundle, struct error *err)
 	struct json_object *json;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/config.json", bundle);
+	snprintf(path, sizeof(path), "%.4100s/config.json", bundle);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	text = fd < 0 ? NULL : fd_read_text(fd, 1 << 24, &size, err);
 	close(fd);
