@@ -73,6 +73,24 @@ static int copy_xattrs(struct copy *c, const char *from, const char *to)
 	return 0;
 }
 
+/*
+ * A container that has the volume, too, may put a link in the place of what was just made, and there is no chmod that does
+ * not follow links: so it goes by a descriptor, which is no link's.
+ */
+static int copy_mode(struct copy *c, int to, const char *name, const struct stat *st)
+{
+	scoped_fd int fd = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char path[32];
+	struct stat made;
+
+	if (fd < 0 || fstat(fd, &made))
+		return failed(c, "open");
+	if ((made.st_mode & S_IFMT) != (st->st_mode & S_IFMT))
+		return error_text(c->err, EAGAIN, "%s was replaced while it was copied", c->path);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return chmod(path, st->st_mode & 07777) ? failed(c, "set the mode of") : 0;
+}
+
 /* Owner before mode and attributes: changing it clears set-id bits and capabilities. Times last. */
 static int copy_facts(struct copy *c, int from, int to, const char *name, const struct stat *st)
 {
@@ -81,8 +99,8 @@ static int copy_facts(struct copy *c, int from, int to, const char *name, const 
 
 	if (fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW))
 		return failed(c, "give an owner to");
-	if (!S_ISLNK(st->st_mode) && fchmodat(to, name, st->st_mode & 07777, 0))
-		return failed(c, "set the mode of");
+	if (!S_ISLNK(st->st_mode) && copy_mode(c, to, name, st))
+		return -1;
 	if (snprintf(source, sizeof(source), "/proc/self/fd/%d/%s", from, name) >= (int)sizeof(source) ||
 	    snprintf(target, sizeof(target), "/proc/self/fd/%d/%s", to, name) >= (int)sizeof(target)) {
 		errno = ENAMETOOLONG;
@@ -143,6 +161,16 @@ static int copy_symlink(struct copy *c, int from, int to, const char *name)
 	return symlinkat(target, to, name) ? failed(c, "link") : 0;
 }
 
+/* Directories on the way may have become links since: they lead nowhere but into the copy. */
+static int link_again(struct copy *c, const char *first, int to, const char *name)
+{
+	const char *slash = strrchr(first, '/');
+	scoped_memory char *parent = slash ? strndup(first, (size_t)(slash - first)) : strdup(".");
+	scoped_fd int dir = parent ? fd_open_in_root(c->top, parent, O_PATH | O_DIRECTORY, 0) : -1;
+
+	return dir < 0 || linkat(dir, slash ? slash + 1 : first, to, name, 0) ? failed(c, "link") : 0;
+}
+
 /* 1: it had a name already and has another now. */
 static int copy_link(struct copy *c, int to, const char *name, const struct stat *st)
 {
@@ -152,7 +180,7 @@ static int copy_link(struct copy *c, int to, const char *name, const struct stat
 		return 0;
 	for (size_t i = 0; i < c->link_count; i++)
 		if (c->links[i].ino == st->st_ino && c->links[i].dev == st->st_dev)
-			return linkat(c->top, c->links[i].path, to, name, 0) ? failed(c, "link") : 1;
+			return link_again(c, c->links[i].path, to, name) ? -1 : 1;
 	if (c->link_count == c->link_cap) {
 		c->link_cap = c->link_cap ? c->link_cap * 2 : 16;
 		grown = realloc(c->links, c->link_cap * sizeof(*grown));

@@ -8,6 +8,7 @@
 
 #include "../lib/fd.h"
 #include "../net/bridge.h"
+#include "../net/conntrack.h"
 #include "../net/foreign.h"
 #include "../net/sysctl.h"
 #include "../net/table.h"
@@ -229,7 +230,7 @@ void op_net_release(struct request *r)
 
 	if (parse_name(r, &table, &err) ||
 	    port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
-	    elements_remove(table, ports, count, &err))
+	    elements_remove(table, ports, count, &err) || conntrack_forget(ports, count, &err))
 		request_refuse(r, NULL, &err);
 	else
 		request_answer(r, NULL);

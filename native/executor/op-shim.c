@@ -52,8 +52,8 @@ static int make_exec_json(struct request *r, const struct user *user, struct err
 
 static int make_exec_plan(struct request *r, const struct user *user, struct error *err)
 {
-	struct plan_options options = { .id = field_string(r->params, "execId"),
-					.inherit_seccomp = !field_bool(r->params, "privileged") };
+	/* Privileged or not: Docker keeps the container's filter. */
+	struct plan_options options = { .id = field_string(r->params, "execId"), .inherit_seccomp = true };
 
 	if (user) {
 		options.user_given = true;
@@ -76,7 +76,8 @@ static int make_exec(struct request *r, int fds[2], struct error *err)
 	scoped_fd int root = -1;
 	struct user user, *resolved = NULL;
 
-	if (field_string(r->params, "user")) {
+	/* As root, too: its groups and HOME are those of the container's files. */
+	if (field_string(r->params, "user") || field_array(r->params, "groupAdd")) {
 		root = rootfs_open(field_object(r->params, "rootfs"), ROOTFS_LOOK, &is_mount, err);
 		if (root < 0 || resolve_user(root, r->params, &user, err))
 			return -1;

@@ -9,6 +9,7 @@
 
 #include "../lib/error.h"
 #include "../lib/fd.h"
+#include "conntrack.h"
 #include "sysctl.h"
 
 #define BATCH_BYTES 2048
@@ -144,6 +145,7 @@ static struct port_map *maps_of(const struct sandbox_spec *spec, size_t *count)
 
 static int publish(const char *table, const struct sandbox_spec *spec, struct error *err)
 {
+	struct error ignored;
 	struct port_map *maps;
 	size_t count;
 	int result;
@@ -154,6 +156,9 @@ static int publish(const char *table, const struct sandbox_spec *spec, struct er
 	if (!maps)
 		return error_text(err, ENOMEM, "no memory for published ports");
 	result = elements_add(table, maps, count, err);
+	/* Who was already sending to the port, in vain, gets through now. */
+	if (result == 0)
+		(void)conntrack_forget(maps, count, &ignored);
 	free(maps);
 	return result;
 }

@@ -181,6 +181,55 @@ static void check_published_port(struct pool *pool)
 	close(server);
 }
 
+static int serve_datagrams(void *arg, struct error *err)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(53) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		return error_set(err, errno, "bind");
+	*(int *)arg = fd;
+	return 0;
+}
+
+static bool datagram_arrives(int client, int server)
+{
+	struct timeval half = { .tv_usec = 500000 };
+	char text[8];
+
+	setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &half, sizeof(half));
+	return send(client, "x", 1, 0) == 1 && recv(server, text, sizeof(text), 0) == 1;
+}
+
+/* One client that never changes its port, two containers after each other. */
+static void check_flows(struct pool *pool)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(5300) };
+	struct sandbox_port port = { .host = { .proto = IPPROTO_UDP, .has_v4 = true, .first = 5300, .last = 5300 },
+				     .container_port = 53 };
+	int client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), server = -1;
+	size_t bad;
+
+	inet_pton(AF_INET, "172.30.0.1", &to.sin_addr);
+	connect(client, (struct sockaddr *)&to, sizeof(to));
+	for (int round = 0; round < 2; round++) {
+		struct endpoint e = endpoint_of(round ? "172.30.0.8/16" : "172.30.0.7/16");
+		struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0 };
+		struct error err = { 0 };
+		struct sandbox s;
+
+		/* Sent before anybody is there: the kernel remembers that it went nowhere. */
+		(void)!send(client, "x", 1, MSG_NOSIGNAL);
+		inet_pton(AF_INET, round ? "172.30.0.8" : "172.30.0.7", &port.container);
+		ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0 && netns_run(s.ns.fd, serve_datagrams, &server, &err) == 0,
+		   "a server of datagrams is published (%s)", err.message);
+		ok(datagram_arrives(client, server) || datagram_arrives(client, server), "and gets them, round %d", round + 1);
+		close(server);
+		sandbox_undo(&s, &spec);
+	}
+	close(client);
+}
+
 static void check_failures_leave_nothing(struct pool *pool)
 {
 	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true, .first = 7001, .last = 7001 }, .container_port = 80 };
@@ -258,6 +307,7 @@ int main(int argc, char **argv)
 	pool = pool_start(4, 1, &err);
 	ok(pool != NULL, "the pool starts");
 	check_published_port(pool);
+	check_flows(pool);
 	check_failures_leave_nothing(pool);
 	measure(pool);
 	pool_stop(pool);
