@@ -157,6 +157,16 @@ test('starts, kills and removals at once end in one clean state', async () => {
   await noRunsLeft();
 });
 
+test('a forced removal wins over a restart policy that keeps starting', async () => {
+  for (let round = 0; round < 5; round++) {
+    const container = await run(['sh', '-c', 'exit 1'], { RestartPolicy: { Name: 'always' } });
+    await delay(round * 40);
+    await engine.containers.remove(container.id, { force: true, volumes: true, link: false });
+    assert.equal(engine.containers.find(container.id), undefined);
+  }
+  await noRunsLeft();
+});
+
 test('a container that removes itself is gone with its volumes', async () => {
   const body = {
     Image: 'busybox',

@@ -44,6 +44,7 @@ export class ContainerService implements Containers {
     this.#paths = new ContainerPaths(deps.settings);
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
+      mayStart: ({ id }) => !this.#remover.isRemoving(id),
       stateAfter: (container, exit) => this.#stateAfter(container, exit),
       ended: (container) => this.#afterEnd(container),
     });
@@ -62,7 +63,8 @@ export class ContainerService implements Containers {
       const { status } = container.state;
       if (status === 'removing' || status === 'dead') await this.#removeQuietly(container);
       else if (status === 'restarting') this.#runAgain(container);
-      else if (status === 'exited' && container.hostConfig.RestartPolicy.Name === 'always') this.#runAnew(container);
+      else if (status === 'exited' && container.hostConfig.RestartPolicy.Name === 'always')
+        this.#runAnew(container);
     }
   }
 
@@ -218,13 +220,11 @@ export class ContainerService implements Containers {
   }
 
   imageUsers(): ImageUser[] {
-    return this.#store
-      .all()
-      .map(({ id, record, state }) => ({
-        containerId: id,
-        imageId: record.imageId,
-        running: isRunning(state),
-      }));
+    return this.#store.all().map(({ id, record, state }) => ({
+      containerId: id,
+      imageId: record.imageId,
+      running: isRunning(state),
+    }));
   }
 
   logPath({ id, hostConfig }: Container): string {

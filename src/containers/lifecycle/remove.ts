@@ -55,21 +55,21 @@ export class ContainerRemover {
     this.#removing.add(id);
     try {
       this.#timers.reset(id);
-      if (options.force) await this.#stopper.killNow(container);
-      await withContainerLock(id, () => this.#erase(container, shown, options));
+      // From here on no start begins; one that had begun already is ended once it is through.
+      do {
+        if (options.force) await this.#stopper.killNow(container);
+      } while (!(await withContainerLock(id, () => this.#erase(container, shown, options))));
     } finally {
       this.#removing.delete(id);
     }
   }
 
-  async #erase(container: Container, shown: string, { volumes, force }: RemoveOptions): Promise<void> {
+  /** Returns false when the container runs although it is to go. */
+  async #erase(container: Container, shown: string, { volumes, force }: RemoveOptions): Promise<boolean> {
     const { id } = container;
-    if (this.#store.find(id) !== container) return;
-    // It may have been started while the lock was waited for.
-    if (container.running) {
-      if (!force) refuseLive(container, shown);
-      throw conflict(`container ${id} was started while it was removed`);
-    }
+    if (this.#store.find(id) !== container) return true;
+    if (container.running && force) return false;
+    if (!force) refuseLive(container, shown);
     if (volumes) await this.#removeVolumes(container);
     this.#store.delete(container);
     this.#deps.networks.forget(id);
@@ -77,6 +77,7 @@ export class ContainerRemover {
     publishContainerEvent(this.#deps.events, container, 'destroy');
     log.info('container removed', { container: id });
     container.emit('removed');
+    return true;
   }
 
   async #cleanUp(id: string): Promise<void> {

@@ -38,6 +38,8 @@ interface StartedShim {
 
 /** What follows the end of a run: restart policy, automatic removal. */
 export interface RunFollower {
+  /** Under the lock, before a start: false while the container is being removed. */
+  mayStart(container: Container): boolean;
   /** Under the lock, before the end is stored: what the state becomes. */
   stateAfter(container: Container, exit: ExitStatus): 'exited' | 'restarting';
   /** After it, without the lock. */
@@ -71,7 +73,7 @@ export class ContainerRuns {
       const { status } = container.state;
       if (status === 'running') throw notModified('container already started');
       if (status === 'paused') throw conflict('cannot start a paused container, try unpause instead');
-      if (status === 'removing' || status === 'dead')
+      if (status === 'removing' || status === 'dead' || !this.#follower.mayStart(container))
         throw conflict('container is marked for removal and cannot be started');
       await this.#begin(container, byUser);
     });
