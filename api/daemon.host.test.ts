@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -134,6 +134,33 @@ test('SIGTERM ends it in good order: streams too, socket and process id gone', a
   assert.ok(!existsSync(socketPath));
   assert.ok(!existsSync(`${root}/exec/berth.pid`));
   assert.ok(!existsSync(`${root}/data/berth.pid`));
+});
+
+test('-H fd:// serves on the sockets systemd passed, and says so when there are none', async () => {
+  const passed = createServer().listen(0, '127.0.0.1');
+  await once(passed, 'listening');
+  const address = passed.address() as { port: number };
+  const { fd } = (passed as unknown as { _handle: { fd: number } })._handle;
+  const argv = [entry, '-b', 'none', '--data-root', `${root}/fd-data`, '--exec-root', `${root}/fd-exec`];
+  const command = ['LISTEN_PID=$$ exec "$0" "$@"', process.execPath, ...argv, '-H', 'fd://'];
+  const activated = spawn('sh', ['-c', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe', fd],
+    env: { ...process.env, LISTEN_FDS: '1' },
+  });
+  // From here on only the daemon accepts.
+  passed.close();
+  await once(activated.stderr as NodeJS.ReadableStream, 'data');
+  const asked = request({ host: '127.0.0.1', port: address.port, path: '/_ping', agent: false }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  assert.equal(answer.resume().statusCode, 200);
+  activated.kill('SIGTERM');
+  await once(activated, 'exit');
+  const { status, stderr } = spawnSync(process.execPath, [...argv, '-H', 'fd://'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /no sockets found via socket activation/);
 });
 
 /** Resolves when the daemon has logged something that matches. */
