@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The devices every container may use, whatever the rules before say. Source: the runtime specification, default devices. */
+/*
+ * The devices every container may use, whatever the rules before say. Source: the runtime specification, default devices;
+ * tun, of which only the node is missing, is the reference's.
+ */
 static const struct plan_device_rule default_rules[] = {
 	{ 1, 'c', -1, -1, 1, 0 }, /* making nodes of any kind ... */
 	{ 1, 'b', -1, -1, 1, 0 }, /* ... is not using them */
@@ -16,6 +19,7 @@ static const struct plan_device_rule default_rules[] = {
 	{ 1, 'c', 1, 9, 7, 0 }, /* urandom */
 	{ 1, 'c', 136, -1, 7, 0 }, /* pts */
 	{ 1, 'c', 5, 2, 7, 0 }, /* ptmx */
+	{ 1, 'c', 10, 200, 7, 0 }, /* tun */
 };
 
 #define DEFAULT_RULES (sizeof(default_rules) / sizeof(default_rules[0]))

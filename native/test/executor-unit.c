@@ -2,12 +2,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json_tokener.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../executor/channel.h"
+#include "../executor/copy.h"
 #include "../executor/request.h"
 #include "../executor/sandbox-json.h"
 #include "../executor/shim-call.h"
@@ -186,6 +190,74 @@ static void check_ruleset(void)
 	free(text);
 }
 
+/* Plays the container that has the volume, too: at the first question whether to stop, during the first big file. */
+struct intruder {
+	int top; /* of the copy */
+	const char *victim;
+	bool directory; /* replaces a directory that a file was made in; else the file that is being made */
+	bool done;
+};
+
+static bool replace(const struct intruder *it, const char *name)
+{
+	return !renameat(it->top, name, it->top, "aside") && !symlinkat(it->victim, it->top, name);
+}
+
+static int intrude(const void *arg)
+{
+	struct intruder *it = *(struct intruder *const *)arg;
+
+	if (!it->done)
+		it->done = it->directory ? replace(it, "a") || replace(it, "b") : replace(it, "file");
+	return 0;
+}
+
+static void make_file(int dir, const char *name, mode_t mode)
+{
+	static char bytes[4096];
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	ok(fd >= 0 && !fd_write_all(fd, bytes, sizeof(bytes)) && !fchmod(fd, mode), "a file for the copy: %s", name);
+	close(fd);
+}
+
+static int make_directory(int dir, const char *name)
+{
+	mkdirat(dir, name, 0755);
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void check_copy_races(void)
+{
+	char base[] = "/tmp/berth-copy-XXXXXX", outside[sizeof(base) + 16];
+	int top = open(mkdtemp(base), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int host = make_directory(top, "host"), from = make_directory(top, "from"), to = make_directory(top, "to");
+	struct intruder it = { .top = to, .victim = outside }, *arg = &it;
+	int linked = make_directory(top, "linked"), a = make_directory(linked, "a"), b = make_directory(linked, "b");
+	int to2 = make_directory(top, "to2"), parent;
+	const char *name;
+	struct error err = { 0 };
+	struct stat st;
+
+	snprintf(outside, sizeof(outside), "%s/host/f", base);
+	make_file(host, "f", 0600);
+	make_file(from, "file", 04777);
+	ok(copy_tree(from, to, intrude, &arg, &err) == -1 && it.done, "a file replaced by a link while it is copied is a failure");
+	ok(!fstatat(host, "f", &st, 0) && (st.st_mode & 07777) == 0600, "and the mode of what the link leads to stays");
+
+	snprintf(outside, sizeof(outside), "%s/host", base);
+	make_file(a, "f", 0600);
+	ok(!linkat(a, "f", b, "f", 0), "with a second name");
+	it = (struct intruder){ .top = to2, .victim = outside, .directory = true };
+	copy_tree(linked, to2, intrude, &arg, &err);
+	ok(it.done && !fstatat(host, "f", &st, 0) && st.st_nlink == 1, "a directory replaced by a link gives away no file outside");
+	parent = tree_parent("/tmp", base, &name, &err);
+	ok(!tree_remove(parent, name, NULL, NULL, &err), "nothing stays behind");
+	close(parent);
+	for (int *fd = (int[]){ top, host, from, to, linked, a, b, to2, -1 }; *fd >= 0; fd++)
+		close(*fd);
+}
+
 int main(void)
 {
 	check_channel();
@@ -195,5 +267,6 @@ int main(void)
 	check_sandbox();
 	check_paths();
 	check_ruleset();
+	check_copy_races();
 	return tap_done();
 }
