@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { internal } from '../errors.ts';
 import { formatHosts } from './hosts.ts';
 import type { NetworkOptions } from './options.ts';
 import { formatResolvConf, parseResolvConf } from './resolv-conf.ts';
@@ -15,7 +17,10 @@ export interface NameFilesInput {
   sources: { resolvConf: string; hosts: string };
 }
 
-/** Contents of a container's /etc/hosts and /etc/resolv.conf. A container on the host's network gets the host's hosts. */
+/**
+ * Contents of a container's /etc/hosts and /etc/resolv.conf. A container on the host's network gets the host's hosts.
+ * Throws internal, in dockerd's words, for a nameserver that is no address.
+ */
 export async function nameFiles(
   request: SandboxRequest,
   { isolated, addresses, gateway, options, sources }: NameFilesInput,
@@ -26,6 +31,11 @@ export async function nameFiles(
     dnsSearch: firstOf(request.dnsSearch, options.dnsSearch),
     dnsOptions: firstOf(request.dnsOptions, options.dnsOptions),
   };
+  for (const address of overrides.dns)
+    if (isIP(address) === 0)
+      throw internal(
+        `bad nameserver address ${address}: ParseAddr(${JSON.stringify(address)}): unable to parse IP`,
+      );
   const resolvConf = formatResolvConf(host, overrides, { path: sources.resolvConf, isolated });
   const extraHosts = request.extraHosts ?? [];
   if (!isolated && extraHosts.length === 0) return { hosts: await readIfThere(sources.hosts), resolvConf };

@@ -45,6 +45,25 @@ it('a bad port is invalid', () => {
   assert.deepEqual(parsePort('80'), { port: 80, proto: 'tcp' });
 });
 
+it('what dockerd passes over is passed over: a host address that is none, an exposed port that is none', () => {
+  const list = publicationsOf(
+    request({
+      portBindings: { '80': [{ HostIp: 'x' }] },
+      exposedPorts: { 'abc/tcp': {}, '9': {} },
+      publishAllPorts: true,
+    }),
+    '',
+  );
+  assert.deepEqual(
+    list.map(({ containerPort, hostIp }) => [containerPort, hostIp]),
+    [
+      [9, ''],
+      [80, ''],
+    ],
+  );
+  assert.deepEqual(portsSetting([], ['abc/tcp', '9']), { '9/tcp': null });
+});
+
 it('a port is held by one container at a time, on one address or on all', () => {
   const ledger = new PortLedger();
   const tcp = (hostIp: string, first: number, last = first) => [

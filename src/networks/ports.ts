@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { internal, invalidArgument } from '../errors.ts';
 import type { BoundPort, PortSpec, SandboxRequest } from './service.ts';
 
@@ -33,16 +34,37 @@ export function publicationsOf(request: SandboxRequest, defaultHostIp: string): 
     const { port, proto } = parsePort(key);
     for (const binding of list?.length ? list : [{}]) {
       const [first, last] = hostPorts(binding.HostPort ?? '');
-      publications.push({ proto, containerPort: port, hostIp: binding.HostIp || defaultHostIp, first, last });
+      publications.push({
+        proto,
+        containerPort: port,
+        hostIp: hostIpOf(binding.HostIp) || defaultHostIp,
+        first,
+        last,
+      });
     }
   }
   if (request.publishAllPorts)
-    for (const key of Object.keys(request.exposedPorts ?? {})) {
-      const { port, proto } = parsePort(key);
+    for (const { port, proto } of exposedPorts(Object.keys(request.exposedPorts ?? {}))) {
       if (publications.some((each) => each.containerPort === port && each.proto === proto)) continue;
       publications.push({ proto, containerPort: port, hostIp: defaultHostIp, first: 0, last: 0 });
     }
   return publications.sort((a, b) => a.containerPort - b.containerPort || a.proto.localeCompare(b.proto));
+}
+
+/** Exposed ports that are ports: dockerd starts containers with others, and passes over them. */
+function exposedPorts(keys: readonly string[]): ReturnType<typeof parsePort>[] {
+  return keys.flatMap((key) => {
+    try {
+      return [parsePort(key)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What is no address counts as none, as with dockerd. */
+function hostIpOf(text: string | undefined): string {
+  return text !== undefined && isIP(text) !== 0 ? text : '';
 }
 
 function hostPorts(text: string): [number, number] {
@@ -123,10 +145,7 @@ export function portsSetting(
   exposed: readonly string[],
 ): Record<string, { HostIp: string; HostPort: string }[] | null> {
   const ports: Record<string, { HostIp: string; HostPort: string }[] | null> = {};
-  for (const key of exposed) {
-    const { port, proto } = parsePort(key);
-    ports[`${port}/${proto}`] = null;
-  }
+  for (const { port, proto } of exposedPorts(exposed)) ports[`${port}/${proto}`] = null;
   for (const port of bound)
     (ports[formatPort(port)] ??= []).push({ HostIp: port.hostIp, HostPort: String(port.hostPort) });
   return Object.fromEntries(Object.entries(ports).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
