@@ -74,6 +74,9 @@ int child_find_executable(struct child *c, struct error *err)
 
 		if (code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG)
 			return error_set(err, code, "exec: %s: stat %s", quoted(name, quote, sizeof(quote)), name);
+		if (code == EISDIR)
+			return error_text(err, EACCES, "exec: %s: is a directory: permission denied",
+					  quoted(name, quote, sizeof(quote)));
 		if (code)
 			return error_set(err, code, "exec: %s", quoted(name, quote, sizeof(quote)));
 		if ((size_t)snprintf(c->executable, sizeof(c->executable), "%s", name) >= sizeof(c->executable))

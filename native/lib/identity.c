@@ -53,7 +53,8 @@ int child_limits(struct child *c, struct error *err)
 		struct rlimit limit = { .rlim_cur = limits[i].soft, .rlim_max = limits[i].hard };
 
 		if (setrlimit((int)limits[i].resource, &limit))
-			return error_set(err, errno, "error setting rlimit type %u", limits[i].resource);
+			return error_set(err, errno, "error setting rlimits for ready process: error setting rlimit type %u",
+					 limits[i].resource);
 	}
 	return set_scheduler(&c->plan->process, err);
 }

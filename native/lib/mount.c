@@ -62,7 +62,7 @@ static int check_ordinary(const struct child *c, const struct plan_mount *m, str
 static int open_target(const struct child *c, const struct plan_mount *m, int source, struct error *err)
 {
 	const char *destination = plan_text(c->plan, m->destination);
-	struct stat status = { .st_mode = S_IFDIR };
+	struct stat status = { .st_mode = S_IFDIR }, there;
 	int target;
 
 	if (source >= 0 && fstat(source, &status))
@@ -73,6 +73,10 @@ static int open_target(const struct child *c, const struct plan_mount *m, int so
 		target = fd_mkfile_in_root(c->root, destination, 0755);
 	if (target < 0)
 		return error_set(err, errno, "create mountpoint %s", destination);
+	if (!fstat(target, &there) && S_ISDIR(there.st_mode) != S_ISDIR(status.st_mode)) {
+		close(target);
+		return error_set(err, ENOTDIR, "mount src=%s, dst=%s", plan_text(c->plan, m->source), destination);
+	}
 	if (check_proc_target(c, m, target, err)) {
 		close(target);
 		return -1;

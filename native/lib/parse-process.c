@@ -78,7 +78,7 @@ static void parse_limits(struct parse *p, struct json_object *process)
 		const char *type = json_text(p, item, "type");
 
 		if (!type || !word_find(limits, type, &items[i].resource))
-			parse_fail(p, EINVAL, "unknown rlimit %s", type ? type : "without a type");
+			parse_fail(p, EINVAL, "wrong rlimit value: %s", type ? type : "");
 		for (uint32_t j = 0; j < i && !p->failed; j++)
 			if (items[j].resource == items[i].resource)
 				parse_fail(p, EINVAL, "rlimit %s is listed twice", type);
@@ -210,6 +210,25 @@ static struct plan_list parse_environment(struct parse *p, struct json_object *p
 	return list;
 }
 
+/* Go finds no such program; for us the text would end at the NUL and be another one. */
+static void check_program(struct parse *p, struct json_object *process)
+{
+	struct json_object *args = json_member(p, process, "args", json_type_array);
+	struct json_object *first = json_count(args) ? json_object_array_get_idx(args, 0) : NULL;
+	char shown[300];
+	size_t n = 0;
+
+	if (!first || !json_object_is_type(first, json_type_string))
+		return;
+	for (int i = 0; i < json_object_get_string_len(first) && n + 5 < sizeof(shown); i++) {
+		char ch = json_object_get_string(first)[i];
+
+		n += (size_t)snprintf(shown + n, sizeof(shown) - n, ch ? "%c" : "\\x00", ch);
+	}
+	if (strlen(json_object_get_string(first)) != (size_t)json_object_get_string_len(first))
+		parse_fail(p, ENOENT, "exec: \"%s\": executable file not found in $PATH", shown);
+}
+
 void parse_process(struct parse *p, struct json_object *process, const struct plan_options *options)
 {
 	struct plan_process *out = &builder_plan(&p->build)->process;
@@ -223,6 +242,7 @@ void parse_process(struct parse *p, struct json_object *process, const struct pl
 		out->flags |= PROCESS_NO_NEW_PRIVILEGES;
 	out->console_height = json_u32(p, console, "height", 0);
 	out->console_width = json_u32(p, console, "width", 0);
+	check_program(p, process);
 	out->args = json_texts(p, process, "args");
 	out->env = parse_environment(p, process, options->home);
 	out->cwd = builder_text(&p->build, cwd);

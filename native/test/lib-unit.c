@@ -72,7 +72,7 @@ static void test_round_trip(void)
 	ok(!strcmp(plan_text(plan, plan->state_head),
 		   "{\"ociVersion\":\"1.2.0\",\"id\":\"id\",\"bundle\":\"/bundle\",\"annotations\":{\"k\":\"v\\\"w\"}"),
 	   "the state is JSON but for its end");
-	ok(plan->resources.present & RES_DEVICES && plan->resources.device_rules.count == 11,
+	ok(plan->resources.present & RES_DEVICES && plan->resources.device_rules.count == 12,
 	   "device rules end with those of every container");
 	plan_unmap(plan);
 }
@@ -146,11 +146,12 @@ static void test_refusals(void)
 {
 	refuses("\"cwd\":\"/\"", "\"cwd\":\"x\"", "Cwd must be an absolute path");
 	refuses("[\"a\",\"b c\"]", "[]", "args must not be empty");
+	refuses("[\"a\",\"b c\"]", "[\"a\\u0000b\"]", "exec: \"a\\x00b\": executable file not found in $PATH");
 	refuses("[\"a\",\"b c\"]", "[1]", "must be of type string");
 	refuses("\"ociVersion\":\"1.2.0\",", "", "ociVersion is missing");
 	refuses("{\"type\":\"uts\"}", "{\"type\":\"ipc\"}", "unable to set hostname without a private UTS namespace");
 	refuses("{\"type\":\"uts\"}", "{\"type\":\"mount\"}", "duplicated ns");
-	refuses("RLIMIT_CORE", "RLIMIT_NONE", "unknown rlimit");
+	refuses("RLIMIT_CORE", "RLIMIT_NONE", "wrong rlimit value: RLIMIT_NONE");
 	refuses("net.ipv4.conf.eth0/1.x", "net/../kernel/core_pattern", "invalid sysctl");
 	refuses("net.ipv4.conf.eth0/1.x", "kernel.core_pattern", "not in a separate kernel namespace");
 	refuses("\"uid\":5", "\"uid\":-5", "out of range");
