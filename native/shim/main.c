@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "ending.h"
@@ -27,7 +28,6 @@ static int daemonise(void)
 	if (setsid() < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1))
 		return -1;
 	umask(022);
-	prctl(PR_SET_TIMERSLACK, 1000);
 	return chdir("/");
 }
 
@@ -35,6 +35,13 @@ static void nothing(int signal)
 {
 	(void)signal;
 }
+
+#define SIGRTMIN_KERNEL 32
+
+/* The kernel's struct sigaction; all zero is the default action. */
+struct kernel_action {
+	unsigned long words[4];
+};
 
 /* Only SIGKILL and the container's end stop a shim. Handlers, for a container would inherit what is ignored.
  */
@@ -45,6 +52,9 @@ static void signals_ignore(void)
 				       SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
 	for (unsigned i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		sigaction(ignored[i], &action, NULL);
+	/* A glibc that spawned us has its own two signals ignored, and no musl function reaches them. */
+	for (int signal = SIGRTMIN_KERNEL; signal < SIGRTMIN; signal++)
+		syscall(SYS_rt_sigaction, signal, &(struct kernel_action){ 0 }, NULL, sizeof(uint64_t));
 }
 
 /* Standard input and output become /dev/null; standard error stays until the executor has been answered. */
