@@ -3,7 +3,7 @@
 //   --socket unix://PATH         the reference engine's socket (or BERTH_REFERENCE)
 //   --netns NAME                 the network namespace in which the reference publishes its ports (or BERTH_REFERENCE_NETNS)
 //   --flag=FLAG                  one more flag for the Berth that is started, e.g. --flag=--default-runtime --flag=crun
-//   --timeout MS                  most that one test may take (default 60000)
+//   --timeout MS                  most that one test may take (default 60000); more makes its waits longer, too
 //   FILE ...                     only these test files
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
@@ -49,6 +49,7 @@ function runTests(host, engine, wrapper = []) {
     DOCKER_CONFIG: clients,
     BERTH_ENGINE: engine,
     BERTH_IMAGES: images,
+    BERTH_PATIENCE: String(Math.max(1, Number(values.timeout) / 60_000)),
     PATH: `${clients}:${process.env.PATH}`,
   };
   return (

@@ -34,7 +34,7 @@ export function docker(
   args: string[],
   options: { input?: string | Buffer; timeoutMs?: number } = {},
 ): Promise<Ended> {
-  return ended(spawn('docker', args, { timeout: options.timeoutMs ?? 60_000 }), options.input);
+  return ended(spawn('docker', args, { timeout: (options.timeoutMs ?? 60_000) * patience }), options.input);
 }
 
 /** Waits for a child's end and collects what it wrote. With `input` null its stdin stays open. */
@@ -74,12 +74,15 @@ after(async () => {
   if (made.size > 0) await docker(['rm', '-f', '-v', ...made]);
 });
 
+/** How many times longer than usual everything may take on this machine (an emulated one). */
+export const patience = Number(process.env.BERTH_PATIENCE ?? 1);
+
 /** Polls `probe` until it gives a truthy value. For what the API has no event for. */
 export async function eventually<T>(
   probe: () => Promise<T> | T,
   timeoutMs = 10_000,
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + timeoutMs * patience;
   for (;;) {
     const value = await probe();
     if (value) return value;

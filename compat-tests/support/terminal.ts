@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { patience } from './engine.ts';
 
 /** A docker CLI running on a pseudo-terminal, as a person would use it. */
 export interface Terminal {
@@ -61,7 +62,7 @@ export function terminal(...args: string[]): Terminal {
           watchers.delete(check);
           child.kill();
           reject(new Error(`the terminal did not show ${pattern} but:\n${text}`));
-        }, timeoutMs);
+        }, timeoutMs * patience);
         watchers.add(check);
         check();
       }),
