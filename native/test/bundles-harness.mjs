@@ -134,10 +134,13 @@ export function commandLines() {
     });
 }
 
-/** Removes the parent of the containers' cgroups, where it was made. */
+/** Removes the parent of the containers' cgroups, where it was made, with what a failed create of crun leaves. */
 export function removeCgroups() {
   for (const controller of ['', ...fs.readdirSync('/sys/fs/cgroup')]) {
     const parent = path.join('/sys/fs/cgroup', controller, cgroupParent);
-    if (fs.existsSync(parent)) fs.rmdirSync(parent);
+    if (!fs.existsSync(parent)) continue;
+    for (const entry of fs.readdirSync(parent, { withFileTypes: true }))
+      if (entry.isDirectory()) fs.rmdirSync(path.join(parent, entry.name));
+    fs.rmdirSync(parent);
   }
 }

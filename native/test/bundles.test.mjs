@@ -37,7 +37,7 @@ test('this machine has berth-runtime', { skip }, () => assert.ok(runtimes.some((
 
 for (const runtime of runtimes) {
   const call = (...args) => runtime.call(...args);
-  const isCrun = runtime.name === 'crun'; // has its own words for failures
+  const isCrun = runtime.name === 'crun'; // has its own words for failures, and is milder
   const isRunc = runtime.name === 'runc'; // runs poststart hooks at create
 
   describe(`the command line of ${runtime.name}`, { concurrency: false, skip: runtime.skip }, () => {
@@ -73,8 +73,8 @@ for (const runtime of runtimes) {
     bundled('a created container can be deleted without force', (bundle) => {
       const { id } = runtime.create(bundle, dockerSpec(['true']));
       const { pid } = runtime.state(id);
-      assert.equal(call(['delete', id]).code, isCrun ? 1 : 0);
-      if (!isCrun) assert.throws(() => fs.readlinkSync(`/proc/${pid}/exe`));
+      assert.equal(call(['delete', id]).code, 0);
+      assert.throws(() => fs.readlinkSync(`/proc/${pid}/exe`));
     });
 
     for (const [script, code] of [
@@ -138,7 +138,7 @@ cat /tmp/parent`),
         assert.equal(call(['kill', id, ...(signal ? [signal] : [])]).code, 0);
         while (read()[0].length <= before.length || !read()[0].endsWith(`${says}\n`)) await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      assert.equal(call(['kill', id, 'NONSENSE']).code, 1);
+      if (!isCrun) assert.equal(call(['kill', id, 'NONSENSE']).code, 1);
     });
 
     bundled('kill --all reaches the children of init', async (bundle) => {
@@ -156,7 +156,7 @@ cat /tmp/parent`),
       assert.notEqual(call(['exec', id, 'true']).code, 0);
       assert.equal(call(['resume', id]).code, 0);
       assert.equal(runtime.state(id).status, 'running');
-      assert.notEqual(call(['resume', id]).code, 0);
+      if (!isCrun) assert.notEqual(call(['resume', id]).code, 0);
       assert.equal(call(['exec', id, 'true']).code, 0);
       assert.equal(call(['pause', id]).code, 0);
       assert.equal(call(['delete', '--force', id]).code, 0);
@@ -166,7 +166,7 @@ cat /tmp/parent`),
     bundled('exec gives the code, and takes what the options say', async (bundle) => {
       const id = runtime.start(bundle, dockerSpec(['sleep', '100']));
       assert.equal(call(['exec', id, ...sh('exit 6')]).code, 6);
-      assert.equal(call(['exec', '-e', 'A=b', '-e', 'C=d', id, ...sh('echo $A$C')]).out, 'bd\n');
+      assert.equal(call(['exec', '-e', 'A=b', '-e', 'C=d', id, '/bin/sh', '-c', 'echo $A$C']).out, 'bd\n');
       assert.equal(call(['exec', '--cwd', '/tmp', id, ...sh('pwd')]).out, '/tmp\n');
       assert.equal(call(['exec', '--user', '1000:5', id, ...sh('id -u; id -g')]).out, '1000\n5\n');
       assert.equal(call(['exec', id, 'cat'], { input: 'typed' }).out, 'typed');
@@ -216,7 +216,7 @@ cat /tmp/parent`),
         poststop: [{ path: '/bin/sh', args: sh(`echo poststop >> ${log}`) }],
       };
       const { id, code, err } = runtime.create(bundle, spec);
-      assert.equal(code, 1);
+      assert.notEqual(code, 0);
       assert.match(err, /hook/);
       assert.equal(runtime.state(id), undefined);
       assert.equal(fs.readFileSync(log, 'utf8'), 'poststop\n');
@@ -238,7 +238,8 @@ cat /tmp/parent`),
       const pids = () => fs.readFileSync(cgroupFile(id, 'pids', 'pids.max'), 'utf8').trim();
       const memory = () => fs.readFileSync(cgroupFile(id, 'memory', 'memory.limit_in_bytes', 'memory.max'), 'utf8').trim();
       assert.equal(pids(), '20');
-      assert.equal(call(['update', '--pids-limit', '33', '--memory', '67108864', id]).code, 0);
+      const { code, err } = call(['update', '--pids-limit', '33', '--memory', '67108864', id]);
+      assert.deepEqual([code, err], [0, '']);
       assert.deepEqual([pids(), memory()], ['33', '67108864']);
       assert.equal(call(['update', '--resources', '-', id], { input: '{"pids":{"limit":44}}' }).code, 0);
       assert.deepEqual([pids(), memory()], ['44', '67108864']);
@@ -262,7 +263,7 @@ cat /tmp/parent`),
 
     bundled('a terminal without a console socket is refused, and the other way round', (bundle) => {
       const spec = dockerSpec(['true']);
-      assert.equal(runtime.create(bundle, spec, '--console-socket', '/no/such').code, isCrun ? 0 : 1);
+      assert.equal(runtime.create(bundle, spec, '--console-socket', '/no/such').code, 1);
       spec.process.terminal = true;
       assert.equal(runtime.create(bundle, spec).code, 1);
     });
@@ -304,7 +305,7 @@ cat /tmp/parent`),
           assert.ok(err.trim().endsWith(msg.trim()) || isCrun, `${err} is not ${msg}`);
           if (!isCrun) assert.match(reason(msg), words);
           assert.equal(runtime.state(id), undefined);
-          assert.equal(fs.existsSync(path.dirname(cgroupFile(id, 'pids', 'pids.max'))), false);
+          if (!isCrun) assert.equal(fs.existsSync(path.dirname(cgroupFile(id, 'pids', 'pids.max'))), false);
           assert.equal(call(['list', '-q']).out, '');
         });
 
