@@ -53,6 +53,13 @@ export class ExecutorError extends EngineError {
 /** The request never left this process. */
 class NotDelivered extends Error {}
 
+/** The executor ended while it was asked: what it had begun may be half done. The next request has a new one. */
+export class ExecutorEnded extends EngineError {
+  constructor(reason: string, cause?: unknown) {
+    super('unavailable', reason, { cause });
+  }
+}
+
 interface Pending {
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -233,7 +240,7 @@ export class Executor implements AsyncDisposable {
     this.#child = undefined;
     this.#ready = undefined;
     if (!this.#closed) log.error('executor ended', { reason, pending: this.#pending.size });
-    for (const id of this.#pending.keys()) this.#settle(id)?.reject(unavailable(reason));
+    for (const id of this.#pending.keys()) this.#settle(id)?.reject(new ExecutorEnded(reason));
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
 }

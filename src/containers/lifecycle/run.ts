@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { EngineError, conflict, isKind, messageOf, notModified } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
+import { ExecutorEnded } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
 import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
@@ -79,7 +80,7 @@ export class ContainerRuns {
     });
   }
 
-  async #begin(container: Container, byUser: boolean): Promise<void> {
+  async #begin(container: Container, byUser: boolean, again = true): Promise<void> {
     const { id } = container;
     try {
       const shim = await this.#prepare(container);
@@ -98,6 +99,8 @@ export class ContainerRuns {
     } catch (thrown) {
       const failure = await this.#undo(container, thrown);
       if (isStillborn(thrown)) return this.#recordStillborn(container);
+      // All of it has been undone, and the next executor knows nothing of the last one's trouble.
+      if (again && thrown instanceof ExecutorEnded) return this.#begin(container, byUser, false);
       const { error, exitCode } = startFailure(failure);
       const status = container.state.status === 'created' ? 'created' : 'exited';
       this.#store.move(container, { status, pid: 0, exitCode, error: error.message });
