@@ -51,15 +51,16 @@ static int parse_size(const char *name, const char *text, long long *size, struc
 	char *end;
 	const char *unit;
 
+	errno = 0;
 	*size = strtoll(text, &end, 10);
-	if (end == text)
+	if (end == text || errno)
 		return error_text(err, EINVAL, "invalid value for %s: %s", name, text);
 	if (!*end)
 		return 0;
 	unit = strchr(units, *end | 0x20);
-	if (!unit || (end[1] && (end[1] | 0x20) != 'b'))
+	if (!unit || (end[1] && ((end[1] | 0x20) != 'b' || end[2])) ||
+	    __builtin_mul_overflow(*size, 1LL << 10 * (unit - units), size))
 		return error_text(err, EINVAL, "invalid value for %s: %s", name, text);
-	*size <<= 10 * (unit - units);
 	return 0;
 }
 

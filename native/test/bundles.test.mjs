@@ -241,6 +241,8 @@ cat /tmp/parent`),
       const { code, err } = call(['update', '--pids-limit', '33', '--memory', '67108864', id]);
       assert.deepEqual([code, err], [0, '']);
       assert.deepEqual([pids(), memory()], ['33', '67108864']);
+      for (const size of ['9999999999g', '1x', 'm', '1mbb', '99999999999999999999'])
+        assert.notEqual(call(['update', '--memory', size, id]).code, 0, size);
       assert.equal(call(['update', '--resources', '-', id], { input: '{"pids":{"limit":44}}' }).code, 0);
       assert.deepEqual([pids(), memory()], ['44', '67108864']);
     });
