@@ -2,6 +2,7 @@ import type { Config } from './config/config.ts';
 import { createContainers, type ContainerService } from './containers/index.ts';
 import { HealthMonitor } from './containers/health/monitor.ts';
 import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
+import { ContainerProcesses } from './containers/top.ts';
 import { EventBus } from './events/bus.ts';
 import { Executor } from './host/executor.ts';
 import { createImages } from './images/index.ts';
@@ -25,6 +26,7 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly networks: NetworkService;
   readonly volumes: VolumeService;
   readonly containers: ContainerService;
+  readonly processes: ContainerProcesses;
   readonly system: System;
 }
 
@@ -71,6 +73,8 @@ export async function createEngine(config: Config): Promise<Engine> {
   await containers.recover();
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
+  const cgroupParent = config.cgroupParent || '/docker';
+  const processes = new ContainerProcesses({ containers, executor, cgroupParent });
   const system = new System({
     config,
     events,
@@ -87,6 +91,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     networks,
     volumes,
     containers,
+    processes,
     system,
     ...streams,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

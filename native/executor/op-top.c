@@ -85,7 +85,7 @@ static int run_ps(struct request *r, char **argv, unsigned argc, char *only, str
 		return 0;
 	out->err[strcspn(out->err, "\n")] = '\0';
 	if (out->err[0])
-		error_text(err, 0, "%.400s", out->err);
+		error_text(err, 0, "ps: %.400s", out->err);
 	else
 		error_text(err, 0, "ps: exit status %d", WIFEXITED(out->status) ? WEXITSTATUS(out->status) : -1);
 	captured_free(out);

@@ -14,6 +14,7 @@ import { containerResize } from './resize.ts';
 import { containerRestart } from './restart.ts';
 import { containerStart } from './start.ts';
 import { containerStop } from './stop.ts';
+import { containerTop } from './top.ts';
 import { containerUnpause } from './unpause.ts';
 import { containerWait } from './wait.ts';
 
@@ -33,6 +34,7 @@ export const handlers: Handlers = {
   ContainerRestart: containerRestart,
   ContainerStart: containerStart,
   ContainerStop: containerStop,
+  ContainerTop: containerTop,
   ContainerUnpause: containerUnpause,
   ContainerWait: containerWait,
 };
