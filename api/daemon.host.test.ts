@@ -163,6 +163,36 @@ test('-H fd:// serves on the sockets systemd passed, and says so when there are 
   assert.match(stderr, /no sockets found via socket activation/);
 });
 
+test('a daemon whose log nobody reads any more goes on, and ends when it is told to', async () => {
+  const argv = [
+    entry,
+    '-D',
+    '-b',
+    'none',
+    '--data-root',
+    `${root}/log-data`,
+    '--exec-root',
+    `${root}/log-exec`,
+  ];
+  const path = `${root}/log.sock`;
+  const unread = spawn(process.execPath, [...argv, '-H', `unix://${path}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await once(unread.stderr as NodeJS.ReadableStream, 'data');
+  unread.stderr?.destroy();
+  for (let asked = 0; asked < 3; asked++) {
+    const [answer] = (await once(
+      request({ socketPath: path, path: '/version', agent: false }).end(),
+      'response',
+    )) as [IncomingMessage];
+    assert.equal(answer.resume().statusCode, 200);
+    unread.kill('SIGHUP');
+  }
+  unread.kill('SIGTERM');
+  const [code] = (await once(unread, 'exit', { signal: AbortSignal.timeout(20_000) })) as [number | null];
+  assert.equal(code, 0);
+});
+
 /** Resolves when the daemon has logged something that matches. */
 async function logged(expected: RegExp): Promise<void> {
   while (!expected.test(log)) {

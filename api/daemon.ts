@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { loadDocument } from '../openapi/load.ts';
 import type { Config } from '../src/config/config.ts';
-import { applyReload } from '../src/config/reload.ts';
 import type { Engine } from '../src/engine.ts';
-import { messageOf } from '../src/errors.ts';
 import { logger, setLogLevel } from '../src/log.ts';
 import { engineVersion } from '../src/version.ts';
 import { createApp } from './app.ts';
@@ -11,11 +9,15 @@ import { systemPing, systemPingHead } from './handlers/system/ping.ts';
 import { openListeners } from './listeners.ts';
 import { claimPidfile } from './pidfile.ts';
 import { loadHandlers, Router, type Served } from './router.ts';
+import { endOnSignal, reloadOnHangup, surviveFaults } from './signals.ts';
 
 const log = logger('daemon');
 
 /** How long requests may go on after the daemon was asked to end. */
 const graceMs = 5_000;
+
+/** How long all of ending may take, stopping containers aside. */
+const closeLimitMs = 30_000;
 
 /**
  * Runs the daemon: pid files claimed, listeners open (they answer pings and hold all else until the engine is ready),
@@ -32,6 +34,10 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
   const ready = Promise.withResolvers<Served>();
   // The router tells those who wait; this function fails anyway.
   ready.promise.catch(() => undefined);
+  reloadOnHangup(
+    ready.promise.then(({ engine: started }) => started),
+    reload,
+  );
   const router = new Router(
     loadDocument(),
     { SystemPing: systemPing, SystemPingHead: systemPingHead },
@@ -51,16 +57,23 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
     throw error;
   }
   const closing = stack.move();
-  handleSignals(engine, reload, async () => {
+  endOnSignal(async () => {
     if (engine.config.stopContainersOnExit) await stopContainers(engine);
     await closing.disposeAsync();
-  });
+  }, endLimitMs(config));
+  surviveFaults();
   log.info('Daemon has completed initialization', {
     version: engineVersion,
     hosts: config.hosts,
     startedInMs: Math.round(performance.now()),
   });
   process.stderr.write(`berthd is ready: export DOCKER_HOST=${config.hosts[0] ?? ''}\n`);
+}
+
+/** How long ending may take; a negative shutdown timeout waits for containers without end. */
+function endLimitMs({ stopContainersOnExit, shutdownTimeoutSeconds }: Config): number {
+  if (!stopContainersOnExit) return closeLimitMs;
+  return shutdownTimeoutSeconds < 0 ? 2 ** 31 - 1 : shutdownTimeoutSeconds * 1000 + closeLimitMs;
 }
 
 /** Stops what runs, each container with its own time limit, all within the shutdown timeout; what is left runs on. */
@@ -73,39 +86,4 @@ async function stopContainers({ containers, config }: Engine): Promise<void> {
     abort.addEventListener('abort', () => resolve(), { once: true }),
   );
   await Promise.race([stopped, late]);
-}
-
-/** SIGTERM and SIGINT end the daemon, the third time at once; containers go on unless `live-restore` is off. SIGHUP reads the configuration anew. */
-function handleSignals(engine: Engine, reload: () => Config, close: () => Promise<void>): void {
-  let asked = 0;
-  const end = (signal: NodeJS.Signals): void => {
-    log.info('ending', { signal });
-    if (++asked > 2) process.exit(1);
-    if (asked > 1) return;
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error('could not end cleanly', { error: messageOf(error) });
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', end).on('SIGINT', end);
-  process.on('SIGHUP', () => {
-    try {
-      const changed = applyReload(engine.config, reload());
-      setLogLevel(engine.config.logLevel);
-      log.info('configuration reloaded', { changed });
-      const { id, host } = engine.system;
-      engine.events.publish('daemon', 'reload', id, { name: host.hostname, changed: changed.join(',') });
-    } catch (error) {
-      log.error('configuration not reloaded', { error: messageOf(error) });
-    }
-  });
-  process.on('uncaughtException', (error) =>
-    log.error('uncaught', { error: error.message, stack: error.stack }),
-  );
-  process.on('unhandledRejection', (error) =>
-    log.error('unhandled rejection', { error: messageOf(error), stack: (error as Error | undefined)?.stack }),
-  );
 }

@@ -23,6 +23,8 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+// Whoever read our log may go: that must not end the daemon, nor be logged, which would fail again.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 try {
   await main(process.argv.slice(2));
 } catch (error) {
