@@ -138,6 +138,6 @@ function securityOptions(hostConfig: HostConfig, { apparmor, defaults }: Contain
   return {
     noNewPrivileges: parsed.noNewPrivileges ?? defaults.noNewPrivileges,
     seccomp: profile === '' ? 'default' : profile === 'unconfined' ? profile : { text: profile },
-    apparmor: parsed.apparmor,
+    apparmor: apparmor ? parsed.apparmor : '',
   };
 }

@@ -33,6 +33,7 @@ export interface SecurityOptions {
   noNewPrivileges: boolean;
   /** The built-in profile, none, or the text of one. */
   seccomp: 'default' | 'unconfined' | { text: string };
+  /** Name of a profile the kernel has, or ''. */
   apparmor: string;
 }
 

@@ -31,6 +31,7 @@ export function processOf(input: SpecInput): Process {
   const rlimits = resourceLimits(input);
   if (rlimits.length > 0) process.rlimits = rlimits;
   if (security.noNewPrivileges) process.noNewPrivileges = true;
+  if (security.apparmor !== '') process.apparmorProfile = security.apparmor;
   if (config.Tty) process.terminal = true;
   const [height, width] = hostConfig.ConsoleSize;
   if (config.Tty && height > 0 && width > 0) process.consoleSize = { height, width };
