@@ -76,7 +76,7 @@ void ending_report(struct shim *shim, const struct error *err)
 			   getpid());
 	}
 	buf_add(&text, "\n", 1);
-	send(shim->report, buf_bytes(&text), text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t sent = send(shim->report, buf_bytes(&text), text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	buf_free(&text);
 	close(shim->report);
 	shim->report = -1;
@@ -88,6 +88,12 @@ void ending_report(struct shim *shim, const struct error *err)
 	}
 	if (err)
 		return;
+	/* Nobody would ever start it, or know of it. */
+	if (sent < 0) {
+		error_text(&shim->failure, ECANCELED, "the executor has gone");
+		process_abandon(&shim->init);
+		return;
+	}
 	if (shim->params.cgroups)
 		timer_set(&shim->loop, &shim->settle, settle_ns, settle);
 	oom_open(&shim->oom, &shim->loop, shim->init.pid, out_of_memory_killed);

@@ -1,6 +1,5 @@
 /*
- * One shim: the parent of one container. The pieces and how they hang together; each file below does one of
- * them.
+ * One shim, the parent of one container: the pieces and how they hang together.
  *
  *   launcher  makes and starts processes (built-in, or an OCI runtime's command line)
  *   process   the life of init and of each exec: made, started, ended, announced

@@ -32,7 +32,8 @@ static void hello(struct shim *shim, struct request *request)
 	static const char *const states[] = { "created", "running", "paused", "stopped" };
 	struct buf execs = { 0 };
 	for (const struct process *p = shim->execs; p; p = p->next)
-		buf_printf(&execs, "%s%s:%d", execs.len ? "," : "", p->id, p->pid);
+		if (p->state != PROCESS_ENDED)
+			buf_printf(&execs, "%s%s:%d", execs.len ? "," : "", p->id, p->pid);
 	reply_ok(&request->reply, "version=1 pid=%d state=%s execs=%.*s", shim->init.pid, states[shim->state],
 		 (int)execs.len, execs.len ? buf_bytes(&execs) : "");
 	buf_free(&execs);

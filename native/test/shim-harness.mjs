@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const build = process.env.BERTH_NATIVE_BUILD ?? path.resolve(import.meta.dirname, '../build');
-const shimPath = path.join(build, 'shim', 'berth-shim');
+export const shimPath = path.join(build, 'shim', 'berth-shim');
 export const launchPath = path.join(build, 'shim', 'shim-launch');
 export const runtime = process.env.SHIM_RUNTIME ?? '';
 const applets =
@@ -237,7 +237,7 @@ export class Container {
     const file = path.join(this.root, `exec-${id}.json`);
     fs.writeFileSync(file, JSON.stringify({ ...this.spec.process, terminal: tty, args, ...changes }));
     const line = `1 exec id=${id} tty=${tty ? 1 : 0} stdin=${stdin ? 1 : 0}`;
-    const words = [runtime ? 'json' : 'exec', this.socket, file, line];
+    const words = ['exec', this.socket, file, line];
     const run = spawnSync(launchPath, words, { encoding: 'utf8', timeout: 20_000 });
     return { ok: run.status === 0, text: run.stdout + run.stderr };
   }

@@ -1,13 +1,13 @@
 /*
  * The executor's part in the tests of the shim, for Node can send no descriptors to a socket:
  *
- *   shim-launch launch SHIM CONFIG.JSON|- key=value ...   starts SHIM with the launch message, prints its
- * answer shim-launch exec SOCKET PROCESS.JSON LINE             sends LINE with a plan of the process object,
- * prints the answer shim-launch json SOCKET PROCESS.JSON LINE             the same with the JSON itself, for
- * other runtimes shim-launch attach SOCKET LINE                        sends LINE with a socket, prints what
- * arrives on that to its end
+ *   launch SHIM CONFIG key=value ...   starts SHIM with the launch message, prints its answer
+ *   orphan SHIM CONFIG key=value ...   the same, but does not stay for the answer
+ *   exec SOCKET PROCESS LINE           sends LINE with a plan and the JSON of an exec, prints the answer
+ *   attach SOCKET LINE                 sends LINE with a socket, prints what arrives on that to its end
  *
- * Values are taken as they are: encode them.
+ * CONFIG is a config.json, or - for another runtime; PROCESS the file of an OCI process object. Words are
+ * sent as they are: encode them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +79,7 @@ static pid_t shim_start(const char *path, const char *id, int socket)
 	return pid;
 }
 
-static int launch(const char *shim, const char *config, char **words)
+static int launch(const char *shim, const char *config, char **words, bool stay)
 {
 	static char message[MESSAGE_MAX], answer[8192];
 	int sockets[2], plan = -1;
@@ -97,6 +97,8 @@ static int launch(const char *shim, const char *config, char **words)
 	close(sockets[1]);
 	if (pid < 0 || fd_send(sockets[0], message, used, &plan, plan >= 0 ? 1 : 0))
 		return fail("launch");
+	if (!stay)
+		return 0;
 	waitpid(pid, NULL, 0);
 	ssize_t n = read(sockets[0], answer, sizeof(answer));
 	if (n <= 0)
@@ -113,13 +115,13 @@ static int shim_connect(const char *path)
 	return connect(fd, (struct sockaddr *)&address, sizeof(address)) ? -1 : fd;
 }
 
-/* Sends the line with a descriptor and prints the answer. Returns 0, or 1 when it is no ok. */
-static int ask(const char *path, const char *line, int fd)
+/* Sends the line with descriptors and prints the answer. Returns 0, or 1 when it is no ok. */
+static int ask(const char *path, const char *line, const int *fds, unsigned count)
 {
 	char text[MESSAGE_MAX], answer[4096];
 	int shim = shim_connect(path);
 	int n = snprintf(text, sizeof(text), "%s\n", line);
-	if (shim < 0 || fd_send(shim, text, (size_t)n, &fd, 1))
+	if (shim < 0 || fd_send(shim, text, (size_t)n, fds, count))
 		return fail("ask");
 	ssize_t got = read(shim, answer, sizeof(answer) - 1);
 	if (got <= 0)
@@ -130,10 +132,10 @@ static int ask(const char *path, const char *line, int fd)
 	return strstr(answer, " ok") ? 0 : 1;
 }
 
-static int exec_make(const char *path, const char *file, const char *line, bool json)
+static int exec_make(const char *path, const char *file, const char *line)
 {
-	int fd = json ? open(file, O_RDONLY | O_CLOEXEC) : plan_make(file, "exec", true);
-	return fd < 0 ? 2 : ask(path, line, fd);
+	int fds[2] = { plan_make(file, "exec", true), open(file, O_RDONLY | O_CLOEXEC) };
+	return fds[0] < 0 || fds[1] < 0 ? 2 : ask(path, line, fds, 2);
 }
 
 /* Copies standard input to the socket, and half-closes it at the end; the socket to standard output. */
@@ -141,7 +143,7 @@ static int attach(const char *path, const char *line)
 {
 	char bytes[65536];
 	int sockets[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) || ask(path, line, sockets[1]))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) || ask(path, line, &sockets[1], 1))
 		return 2;
 	close(sockets[1]);
 	pid_t pid = fork();
@@ -162,9 +164,11 @@ static int attach(const char *path, const char *line)
 int main(int argc, char **argv)
 {
 	if (argc >= 4 && !strcmp(argv[1], "launch"))
-		return launch(argv[2], argv[3], argv + 4);
-	if (argc == 5 && (!strcmp(argv[1], "exec") || !strcmp(argv[1], "json")))
-		return exec_make(argv[2], argv[3], argv[4], !strcmp(argv[1], "json"));
+		return launch(argv[2], argv[3], argv + 4, true);
+	if (argc >= 4 && !strcmp(argv[1], "orphan"))
+		return launch(argv[2], argv[3], argv + 4, false);
+	if (argc == 5 && !strcmp(argv[1], "exec"))
+		return exec_make(argv[2], argv[3], argv[4]);
 	if (argc == 4 && !strcmp(argv[1], "attach"))
 		return attach(argv[2], argv[3]);
 	fprintf(stderr, "usage: see the head of shim-launch.c\n");

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { Container, launchPath, runtime } from './shim-harness.mjs';
+import { Container, launchPath, runtime, shimPath } from './shim-harness.mjs';
 
 const options = { timeout: 15_000 };
 const skip = process.getuid() !== 0 ? 'containers need root' : !fs.existsSync('/usr/bin/busybox') && 'needs busybox-static';
@@ -309,6 +309,34 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false,
     while (fs.existsSync(c.socket) && Date.now() - began < 5000) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(fs.existsSync(c.socket), false);
     assert.match(fs.readFileSync(path.join(c.state, 'exit'), 'utf8'), /^code=9 /);
+    c.remove();
+  });
+
+  test('signals every process of the container, and opens its log anew', options, async () => {
+    await using c = await Container.launch({ args: sh('trap "" TERM; sleep 100 & echo one; read x; wait; echo two'), openStdin: true });
+    const a = await c.attach({ stdin: 1 });
+    await c.start();
+    await a.until(() => a.stream(1) === 'one\n');
+    fs.renameSync(c.log, `${c.log}.moved`);
+    assert.ok((await c.control.ask('log-reopen')).ok);
+    assert.ok((await c.control.ask('kill', { signal: 15, all: 1 })).ok);
+    a.socket.write('go\n');
+    await a.until(() => a.stream(1) === 'one\n');
+    assert.ok((await c.control.ask('kill', { signal: 9, all: 1 })).ok);
+    assert.equal((await c.exited()).code, '137');
+    assert.equal(fs.existsSync(c.log), true);
+  });
+
+  test('undoes everything when who started it is gone before the answer', options, async () => {
+    const c = new Container({ args: ['sleep', '100'] });
+    const config = runtime ? '-' : path.join(c.bundle, 'config.json');
+    const extra = runtime ? [`runtime=${runtime}`, `runtimeroot=${c.root}/runtime`] : [];
+    const words = [`id=${c.id}`, `socket=${c.socket}`, `statedir=${c.state}`, `bundle=${c.bundle}`, ...extra];
+    spawnSync(launchPath, ['orphan', shimPath, config, ...words], { timeout: 10_000 });
+    const began = Date.now();
+    while (fs.existsSync(c.state) && Date.now() - began < 5000) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(fs.existsSync(c.state), false);
+    assert.equal(fs.existsSync(c.socket), false);
     c.remove();
   });
 
