@@ -242,7 +242,10 @@ export class ContainerRuns {
 
   #watch(container: Container, shim: ShimClient): void {
     const failed = (error: unknown): void =>
-      log.error('end of a run could not be recorded', { container: container.id, error: messageOf(error) });
+      void log.error('end of a run could not be recorded', {
+        container: container.id,
+        error: messageOf(error),
+      });
     shim.once('exit', (exit) => void this.#ended(container, shim, exit).catch(failed));
     shim.once('oom', () => publishContainerEvent(this.#deps.events, container, 'oom'));
     shim.once('disconnect', () => void this.#lost(container, shim).catch(failed));
