@@ -40,7 +40,7 @@ struct start {
 	bool has_sandbox, sandbox_is_open;
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
-	int relay; /* ends the relay of IPv6 ports when the last copy is closed; -1: there is none */
+	struct relay relay;
 	char *exec_root, *seccomp_cache;
 	bool made_bundle;
 	struct shim_words words;
@@ -177,8 +177,7 @@ static int open_sandbox(struct start *s, struct error *err)
 		return -1;
 	}
 	s->sandbox_is_open = true;
-	return relay_start(s->request->executor->programs.relay, s->request->executor->shim_place, &s->sandbox_spec,
-			   &s->relay, err);
+	return relay_prepare(&s->sandbox_spec, &s->relay, err);
 }
 
 static int write_config(struct start *s, struct error *err)
@@ -289,7 +288,7 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
-	put_descriptor(m, names, sizeof(names), "hold", s->relay);
+	put_descriptor(m, names, sizeof(names), "hold", s->relay.hold);
 	shim_word(&s->words, "fds", names);
 	m->text = s->words.text;
 	return s->words.overflow ? error_text(err, EMSGSIZE, "the container's settings are too long") : 0;
@@ -317,7 +316,7 @@ static void start_free(struct start *s, bool undo)
 		sandbox_json_free(&s->sandbox_spec);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
-	fd_close(&s->relay);
+	relay_finish(&s->relay);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
 	free(s->exec_root);
@@ -355,14 +354,18 @@ static int prepare(struct start *s, struct error *err)
 static int launch(struct start *s, struct launch_answer *answer, struct error *err)
 {
 	struct launch_message message = { 0 };
+	struct executor *e = s->request->executor;
 	struct launching launching;
 	struct error late = { 0 };
 	int written;
 
 	if (compose(s, &message, err) ||
-	    launcher_begin(s->request->executor->programs.shim, s->id, &message, &launching, err))
+	    launcher_begin(e->programs.shim, s->id, &message, &launching, err))
 		return -1;
-	written = s->external ? 0 : write_config(s, &late);
+	/* What only has to be there before the container runs is done while the shim works. */
+	written = relay_start(e->programs.relay, e->shim_place, &s->sandbox_spec, &s->relay, &late);
+	if (written == 0 && !s->external)
+		written = write_config(s, &late);
 	if (launcher_finish(&launching, s->request->cancel, answer, err))
 		return -1;
 	if (written == 0)
@@ -374,7 +377,7 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 
 void op_shim_start(struct request *r)
 {
-	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .relay = -1 };
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .relay = { .hold = -1, .life = -1 } };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };

@@ -24,13 +24,13 @@ static char *target_of(const struct sandbox_port *port)
 	return text;
 }
 
-static int run(const char *program, const char *place, const struct sandbox_spec *spec, int life, struct error *err)
+static int run(const char *program, const char *place, const struct sandbox_spec *spec, struct relay *relay,
+	       struct error *err)
 {
 	char *argv[SPAWN_FDS_MOST + 3] = { (char *)"berth-relay", (char *)place };
-	struct spawn_fd fds[SPAWN_FDS_MOST] = { { life, FIRST_FD } };
+	struct spawn_fd fds[SPAWN_FDS_MOST] = { { relay->life, FIRST_FD } };
 	unsigned count = 1;
 	int result = -1;
-	pid_t pid;
 
 	for (size_t i = 0; i < spec->port_count && count < SPAWN_FDS_MOST; i++) {
 		if (spec->ports[i].host.fd6 < 0)
@@ -43,33 +43,44 @@ static int run(const char *program, const char *place, const struct sandbox_spec
 		fds[count] = (struct spawn_fd){ spec->ports[i].host.fd6, FIRST_FD + (int)count };
 		count++;
 	}
-	result = spawn_program(program, argv, fds, count, true, &pid, err);
-	/* It goes on as a child of init: the executor may die before it. */
-	if (result == 0)
-		(void)spawn_collect(pid);
+	result = spawn_program(program, argv, fds, count, true, &relay->pid, err);
 out:
 	while (--count > 0)
 		free(argv[count + 1]);
 	return result;
 }
 
-int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, int *hold, struct error *err)
+int relay_prepare(const struct sandbox_spec *spec, struct relay *out, struct error *err)
 {
 	size_t i = 0;
-	int life[2];
+	int ends[2];
 
+	*out = (struct relay){ .hold = -1, .life = -1 };
 	while (i < spec->port_count && spec->ports[i].host.fd6 < 0)
 		i++;
 	if (i == spec->port_count)
 		return 0;
-	if (pipe2(life, O_CLOEXEC))
+	if (pipe2(ends, O_CLOEXEC))
 		return error_set(err, errno, "make a pipe");
-	if (run(program, place, spec, life[0], err)) {
-		close(life[0]);
-		close(life[1]);
-		return error_stage(err, "relay");
-	}
-	close(life[0]);
-	*hold = life[1];
+	out->life = ends[0];
+	out->hold = ends[1];
 	return 0;
+}
+
+int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, struct relay *relay,
+		struct error *err)
+{
+	if (relay->hold < 0)
+		return 0;
+	return run(program, place, spec, relay, err) ? error_stage(err, "relay") : 0;
+}
+
+void relay_finish(struct relay *relay)
+{
+	fd_close(&relay->life);
+	fd_close(&relay->hold);
+	/* The relay itself goes on as a child of init: the executor may die before it. */
+	if (relay->pid > 0)
+		(void)spawn_collect(relay->pid);
+	relay->pid = 0;
 }
