@@ -212,6 +212,22 @@ describe('the networks service on a host', { skip }, () => {
     second.close();
   });
 
+  it('without a bridge there are host and none, and nothing is made', async () => {
+    const db = new Database(join(directory, 'h.db'));
+    const networks = newController(db, { bridge: 'none' });
+    await networks.recover([]);
+    assert.deepEqual(
+      networks.list().map(({ Name }) => Name),
+      ['none', 'host'],
+    );
+    await assert.rejects(networks.prepare(request('one')), /^EngineError: network bridge not found$/);
+    const { sandbox } = await networks.prepare(request('two', { networkMode: 'none' }));
+    assert.deepEqual(sandbox?.endpoints, []);
+    assert.equal(await inside('nft', 'list', 'tables'), '');
+    await networks.close();
+    db.close();
+  });
+
   it('works on after the executor was killed', async () => {
     const db = new Database(join(directory, 'e.db'));
     const networks = newController(db);

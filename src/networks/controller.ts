@@ -84,7 +84,7 @@ export class NetworkController implements NetworkService {
     const network = this.#networkName(request.networkMode);
     if (network === 'container') return { sandbox: null, files: null };
     const record = this.#networks.get(network);
-    if (!record) throw notFound(`network ${request.networkMode} not found`);
+    if (!record) throw notFound(`network ${network} not found`);
     const sandbox = this.#newSandbox(request, record);
     try {
       return await this.#describe(request, record, sandbox);
