@@ -447,6 +447,9 @@ enum launch_state launch_continue(struct launch *l, struct error *err)
 				error_stage(err, "seccomp");
 				return LAUNCH_FAILED;
 			}
+			/* The agent's now: with a copy left here its end would not be noticed. */
+			if (l->filter->seccomp.listener_path)
+				fd_close(&l->seccomp_notify);
 			continue;
 		case SYNC_HOOKS:
 			if (serve_hooks(l, err))

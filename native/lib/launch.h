@@ -41,7 +41,7 @@ struct launch {
 	int pidfd;
 	int sync; /* poll for POLLIN; -1 after STARTED */
 	int console; /* pty master, non-blocking is the caller's choice; -1: no terminal. From READY on. The caller's to close */
-	int seccomp_notify; /* the listener of a filter with notify, already sent to listenerPath when the plan names one; -1 */
+	int seccomp_notify; /* the listener of a filter with notify, unless it went to the plan's listener_path; -1 */
 	struct cgroup cgroup;
 	bool cgroup_made; /* launch_abort removes it */
 	bool ready;

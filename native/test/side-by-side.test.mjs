@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 
@@ -278,6 +279,45 @@ describe('a process in a container', options, () => {
       const id = ours.start(bundle, dockerSpec(['true']));
       assert.equal(ended(id), 'stopped');
       assert.match(ours.call(['exec', id, 'true']).err, /cannot exec in a stopped container/);
+    }));
+});
+
+describe('a seccomp agent', options, () => {
+  test('is told of the container, and answers for its calls until it goes', () =>
+    withBundle(async (bundle) => {
+      const socket = path.join(bundle.path, 'agent');
+      const told = new Promise((resolve) => {
+        const server = net.createServer((connection) => {
+          connection.once('data', (data) => {
+            resolve(JSON.parse(data.toString()));
+            connection.destroy();
+            server.close();
+          });
+        });
+        server.listen(socket);
+      });
+      const spec = dockerSpec(['sh', '-c', 'mkdir /tmp/d']);
+      spec.linux.seccomp = {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        architectures: ['SCMP_ARCH_X86_64'],
+        listenerPath: socket,
+        listenerMetadata: 'a "quoted" word',
+        syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_NOTIFY' }],
+      };
+      const id = ours.id(bundle);
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
+      bundle.write(spec);
+      const child = spawn(berth, ['--root', `${ours.root}/state`, 'run', '-b', bundle.path, id], {
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+      const state = await told;
+      assert.deepEqual(state.fds, ['seccompFd']);
+      assert.equal(state.metadata, 'a "quoted" word');
+      assert.equal(state.state.id, id);
+      assert.equal(state.pid, state.state.pid);
+      let text = '';
+      for await (const chunk of child.stderr) text += chunk;
+      assert.match(text, /Function not implemented/);
     }));
 });
 
