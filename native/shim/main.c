@@ -11,11 +11,20 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "ending.h"
 #include "process.h"
 #include "verbs.h"
+
+/* Whatever the starter left open: nothing of it may live as long as a container. */
+static void inherited_close(void)
+{
+	if (syscall(SYS_close_range, PARAMS_SOCKET + 1, ~0U, 0))
+		for (int fd = PARAMS_SOCKET + 1; fd < 1024; fd++)
+			close(fd);
+}
 
 /* Leaves the starter's process tree, session and terminal. Only the grandchild returns 0; -1 with errno. */
 static int daemonise(void)
@@ -103,6 +112,7 @@ int main(void)
 {
 	struct shim *shim = calloc(1, sizeof(*shim));
 	struct error err = { 0 };
+	inherited_close();
 	if (!shim || daemonise())
 		return 1;
 	signals_ignore();

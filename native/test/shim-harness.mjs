@@ -179,7 +179,7 @@ export class Container {
     const spec = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, 'shim-config.json'), 'utf8'));
     spec.process.args = this.options.args ?? ['true'];
     spec.process.terminal = Boolean(this.options.tty);
-    spec.linux.cgroupsPath = `/berth-shim-test/${this.id}`;
+    spec.linux.cgroupsPath = `/berth-shim-test-${this.id.slice(0, 16)}`;
     this.options.edit?.(spec);
     this.spec = spec;
     return spec;

@@ -93,7 +93,10 @@ static int launch(const char *shim, const char *config, char **words, bool stay)
 		used += (size_t)snprintf(message + used, sizeof(message) - used, "%s\n", *words);
 	if (plan >= 0)
 		used += (size_t)snprintf(message + used, sizeof(message) - used, "fds=plan\n");
+	/* To be closed by the shim. */
+	int stray = open("/etc/hostname", O_RDONLY);
 	pid_t pid = shim_start(shim, id, sockets[1]);
+	fd_close(&stray);
 	close(sockets[1]);
 	if (pid < 0 || fd_send(sockets[0], message, used, &plan, plan >= 0 ? 1 : 0))
 		return fail("launch");

@@ -228,6 +228,14 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false,
     assert.equal((await c.control.event('exec-exit')).code, '0');
   });
 
+  test('keeps nothing open that its starter had open', options, async () => {
+    await using c = await Container.launch({ args: ['sleep', '100'], log: 'none' });
+    const targets = fs.readdirSync(`/proc/${c.shimPid}/fd`).map((fd) => fs.readlinkSync(`/proc/${c.shimPid}/fd/${fd}`));
+    // Listener and subscriber; the built-in runtime has one to its waiting process.
+    assert.equal(targets.filter((target) => target.startsWith('socket:')).length, runtime ? 2 : 3);
+    assert.equal(targets.some((target) => target === '/etc/hostname'), false);
+  });
+
   test('runs many execs and keeps nothing of them', { timeout: 60_000 }, async () => {
     await using c = await Container.launch({ args: ['sleep', '100'] });
     await c.start();
