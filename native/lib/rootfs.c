@@ -41,10 +41,13 @@ int child_open_root(struct child *c, struct error *err)
 	return 0;
 }
 
-/* Where pivot_root cannot be: the root is the initramfs itself. The old root stays reachable for whoever breaks out. */
+/*
+ * Where pivot_root cannot be: the root is the initramfs itself. The new root is mounted on top of it already, which is
+ * where setns looks, too; the old one stays below, for whoever breaks out of a chroot.
+ */
 static int chroot_into(struct child *c, struct error *err)
 {
-	if (fchdir(c->root) || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
+	if (fchdir(c->root) || chroot(".") || chdir("/"))
 		return error_set(err, errno, "enter root filesystem");
 	return 0;
 }

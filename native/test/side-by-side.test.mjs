@@ -115,6 +115,17 @@ describe('the life of a container', options, () => {
       assert.equal(ours.call(['delete', '--force', id]).code, 0);
     }));
 
+  test('runs where pivot_root cannot be', () =>
+    withBundle((bundle) => {
+      const spec = dockerSpec(['sleep', '100']);
+      const id = ours.id(bundle);
+      spec.linux.cgroupsPath = `/berth-side-test/${id}`;
+      bundle.write(spec);
+      assert.equal(ours.call(['run', '-d', '--no-pivot', '-b', bundle.path, id], { stdio: 'ignore', input: undefined }).code, 0);
+      const inside = ours.call(['exec', id, 'sh', '-c', 'ls -d /filled; cut -d" " -f2 /proc/mounts | sort | uniq -d']);
+      assert.equal(inside.out, '/filled\n', inside.err);
+    }));
+
   test('a failed create leaves nothing', () =>
     withBundle((bundle) => {
       const id = ours.id(bundle);
