@@ -289,7 +289,7 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false,
     await c.start();
     const exit = await c.exited();
     assert.equal(exit.oom, '1');
-    assert.equal(exit.code, '4');
+    assert.ok(exit.code === '4' || exit.code === '137', 'whichever of the three it chose');
     assert.ok(await c.control.event('oom'));
     assert.match(fs.readFileSync(path.join(c.state, 'exit'), 'utf8'), /oom=1/);
   });
