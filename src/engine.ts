@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts';
 import { createContainers, type ContainerService } from './containers/index.ts';
+import { ContainerFiles } from './containers/files/service.ts';
 import { HealthMonitor } from './containers/health/monitor.ts';
 import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
 import { ContainerProcesses } from './containers/top.ts';
@@ -26,6 +27,7 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly networks: NetworkService;
   readonly volumes: VolumeService;
   readonly containers: ContainerService;
+  readonly files: ContainerFiles;
   readonly processes: ContainerProcesses;
   readonly system: System;
 }
@@ -73,6 +75,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   await containers.recover();
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
+  const files = new ContainerFiles({ containers, executor, snapshotter });
   const cgroupParent = config.cgroupParent || '/docker';
   const processes = new ContainerProcesses({ containers, executor, cgroupParent });
   const system = new System({
@@ -91,6 +94,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     networks,
     volumes,
     containers,
+    files,
     processes,
     system,
     ...streams,

@@ -44,3 +44,37 @@ test('top says what ps complains about', async () => {
   await dockerOk('kill', name);
   assert.match((await docker(['top', name])).stderr, /is not running/);
 });
+
+test('diff shows what was made, changed and removed, and nothing that the engine made', async () => {
+  const name = containerName();
+  await dockerOk('create', '--network', 'none', '--name', name, 'busybox', 'true');
+  assert.equal(await dockerOk('diff', name), '');
+  await dockerOk('rm', name);
+  const script = [
+    'mkdir -p /new/deep && echo x > /new/deep/f && ln -s f /new/link',
+    'rm /bin/arch && echo "#" >> /etc/passwd && chmod 700 /usr/bin',
+    'rm -rf /var && mkdir /var && touch /var/kept',
+    'touch /etc/passing && rm /etc/passing',
+  ].join(' && ');
+  await dockerOk('run', '--network', 'none', '--name', name, 'busybox', 'sh', '-c', script);
+  const lines = (await dockerOk('diff', name)).split('\n');
+  assert.deepEqual(
+    lines.sort(),
+    [
+      'A /new',
+      'A /new/deep',
+      'A /new/deep/f',
+      'A /new/link',
+      'A /var/kept',
+      'C /bin',
+      'C /etc',
+      'C /etc/passwd',
+      'C /usr',
+      'C /usr/bin',
+      'C /var',
+      'D /bin/arch',
+      'D /var/spool',
+      'D /var/www',
+    ].sort(),
+  );
+});

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../handler.ts';
 import { containerAttach } from './attach.ts';
 import { containerAttachWebsocket } from './attach-websocket.ts';
+import { containerChanges } from './changes.ts';
 import { containerCreate } from './create.ts';
 import { containerDelete } from './delete.ts';
 import { containerInspectHandler } from './inspect.ts';
@@ -21,6 +22,7 @@ import { containerWait } from './wait.ts';
 export const handlers: Handlers = {
   ContainerAttach: containerAttach,
   ContainerAttachWebsocket: containerAttachWebsocket,
+  ContainerChanges: containerChanges,
   ContainerCreate: containerCreate,
   ContainerDelete: containerDelete,
   ContainerInspect: containerInspectHandler,
