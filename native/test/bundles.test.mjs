@@ -219,7 +219,7 @@ cat /tmp/parent`),
       assert.notEqual(code, 0);
       assert.match(err, /hook/);
       assert.equal(runtime.state(id), undefined);
-      assert.equal(fs.readFileSync(log, 'utf8'), 'poststop\n');
+      assert.equal(fs.readFileSync(log, 'utf8'), isCrun ? '' : 'poststop\n');
     });
 
     bundled('a failing poststart hook fails the start and ends the container', async (bundle) => {
@@ -243,7 +243,9 @@ cat /tmp/parent`),
       assert.deepEqual([pids(), memory()], ['33', '67108864']);
       for (const size of ['9999999999g', '1x', 'm', '1mbb', '99999999999999999999'])
         assert.notEqual(call(['update', '--memory', size, id]).code, 0, size);
-      assert.equal(call(['update', '--resources', '-', id], { input: '{"pids":{"limit":44}}' }).code, 0);
+      const input = '{"pids":{"limit":44}}';
+      const resources = isCrun ? bundle.host('resources.json', input) : '-';
+      assert.equal(call(['update', '--resources', resources, id], { input }).code, 0);
       assert.deepEqual([pids(), memory()], ['44', '67108864']);
     });
 
