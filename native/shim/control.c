@@ -167,9 +167,16 @@ static void event_send(struct connection *connection, const char *format, va_lis
 		connection_send(connection);
 }
 
-unsigned control_event(struct control *control, const char *format, ...)
+bool control_is_watched(const struct control *control)
 {
-	unsigned told = 0;
+	for (const struct connection *c = control->connections; c; c = c->next)
+		if (c->subscribed)
+			return true;
+	return false;
+}
+
+void control_event(struct control *control, const char *format, ...)
+{
 	for (struct connection *c = control->connections, *next; c; c = next) {
 		next = c->next;
 		if (!c->subscribed)
@@ -178,9 +185,7 @@ unsigned control_event(struct control *control, const char *format, ...)
 		va_start(args, format);
 		event_send(c, format, args);
 		va_end(args);
-		told++;
 	}
-	return told;
 }
 
 void control_event_to(struct connection *connection, const char *format, ...)

@@ -73,9 +73,11 @@ void reply_error(const struct reply *reply, int code, const char *stage, const c
 /* Makes the connection of a request receive events from now on. */
 void control_subscribe(struct connection *connection);
 
-/* Sends an event line to every subscriber; returns how many got it. */
-unsigned control_event(struct control *control, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* Whether anybody is subscribed. */
+bool control_is_watched(const struct control *control);
+
+/* Sends an event line to every subscriber. */
+void control_event(struct control *control, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Sends an event line to this connection only. */
 void control_event_to(struct connection *connection, const char *format, ...)

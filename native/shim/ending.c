@@ -132,7 +132,10 @@ void ending_init(struct shim *shim)
 	oom_close(&shim->oom);
 	shim->state = SHIM_STOPPED;
 	if (!init->abandoned) {
-		exit_file_write(shim->params.state_directory, &init->status);
+		/* A subscriber records the exit itself; without one the file is all there is, also after a
+		 * power cut. */
+		bool sync = !control_is_watched(&shim->control);
+		exit_file_write(shim->params.state_directory, &init->status, sync);
 		shim->announced = true;
 		exit_event(shim, NULL);
 	}

@@ -13,15 +13,15 @@ struct exit_status exit_status_of(int wait_status, uint64_t at)
 	return (struct exit_status){ .code = code, .signal = signal, .at = at };
 }
 
-static int write_synced(int fd, const char *text, size_t n)
+static int write_whole(int fd, const char *text, size_t n, bool sync)
 {
 	ssize_t written = write(fd, text, n);
 	if (written >= 0 && (size_t)written != n)
 		errno = ENOSPC;
-	return written == (ssize_t)n && !fdatasync(fd) ? 0 : -1;
+	return written == (ssize_t)n && (!sync || !fdatasync(fd)) ? 0 : -1;
 }
 
-int exit_file_write(const char *directory, const struct exit_status *status)
+int exit_file_write(const char *directory, const struct exit_status *status, bool sync)
 {
 	char text[96];
 	int n = snprintf(text, sizeof(text), "code=%d at=%llu oom=%d\n", status->code,
@@ -30,7 +30,7 @@ int exit_file_write(const char *directory, const struct exit_status *status)
 	if (dir < 0)
 		return -1;
 	int fd = openat(dir, "exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int failed = fd < 0 || write_synced(fd, text, (size_t)n);
+	int failed = fd < 0 || write_whole(fd, text, (size_t)n, sync);
 	int saved = errno;
 	if (fd >= 0)
 		close(fd);

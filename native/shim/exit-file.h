@@ -1,6 +1,7 @@
 /* The record of a container's end that outlives the shim. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct exit_status {
@@ -14,7 +15,7 @@ struct exit_status {
 struct exit_status exit_status_of(int wait_status, uint64_t at);
 
 /*
- * Writes `<directory>/exit` so that it is there whole or not at all, synced. Returns 0, or -1 with errno.
- * Source: native/PROTOCOL.md section 2.
+ * Writes `<directory>/exit` so that it is there whole or not at all; with sync also after a power cut.
+ * Returns 0, or -1 with errno. Source: native/PROTOCOL.md section 2.
  */
-int exit_file_write(const char *directory, const struct exit_status *status);
+int exit_file_write(const char *directory, const struct exit_status *status, bool sync);
