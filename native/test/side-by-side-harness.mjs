@@ -174,9 +174,10 @@ export function references() {
     if (which.status !== 0) continue;
     const runtime = new Runtime(name, which.stdout.trim());
     const bundle = new Bundle();
-    if (runtime.run(bundle, dockerSpec(['true'])).code === 0) found.push(runtime);
-    else runtime.close();
+    const { code } = runtime.run(bundle, dockerSpec(['true']));
     bundle.close();
+    if (code === 0) found.push(runtime);
+    else runtime.close();
   }
   return found;
 }
