@@ -55,7 +55,7 @@ static char *pids_argument(const pid_t *pids, int count)
 		return NULL;
 	memcpy(text, "-q", 3);
 	for (int i = 0; i < count; i++)
-		len += (size_t)sprintf(text + len, "%s%d", i > 0 ? "," : "", (int)pids[i]);
+		len += (size_t)snprintf(text + len, 13, "%s%d", i > 0 ? "," : "", (int)pids[i]);
 	return text;
 }
 
