@@ -162,6 +162,7 @@ static const struct step container_steps[] = {
 	{ "rootfs", child_root_options },
 	{ "labels", child_labels },
 	{ "pivot", child_pivot },
+	{ "rootfs", child_root_propagation },
 	{ "stdio", child_stdio },
 	{ "rlimits", child_limits },
 	{ "user", child_identity },

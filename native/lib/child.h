@@ -19,7 +19,7 @@ struct child {
 	int sync;
 	int proc; /* the host's /proc, O_PATH: cannot be replaced by a container */
 	int root; /* the root of the container, O_PATH */
-	int *sources; /* exec: NULL. Per mount of the plan: what the parent has opened, or -1 */
+	int *sources; /* NULL, or per mount of the plan: what was opened for it already, or -1 */
 	int joins[CHILD_NAMESPACES]; /* namespaces joined by descriptor */
 	uint32_t join_types[CHILD_NAMESPACES];
 	unsigned join_count;
@@ -49,6 +49,7 @@ int child_sysctls(struct child *c, struct error *err);
 int child_open_root(struct child *c, struct error *err);
 int child_pivot(struct child *c, struct error *err);
 int child_root_options(struct child *c, struct error *err);
+int child_root_propagation(struct child *c, struct error *err);
 
 /* mount.c, mount-cgroup.c, devices.c, mask.c */
 int child_mounts(struct child *c, struct error *err);

@@ -124,14 +124,33 @@ static int fs_mount(const char *type, const char *source, const char *data, uint
 	return mount_fd < 0 ? fs_error(fs, errno, type, err) : mount_fd;
 }
 
+/* Kernel file systems label their files themselves. */
+static bool takes_label(const char *type)
+{
+	static const char *const own[] = { "proc", "sysfs", "mqueue", "cgroup", "cgroup2", "debugfs", "tracefs" };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!strcmp(own[i], type))
+			return false;
+	return !access("/sys/fs/selinux/enforce", F_OK);
+}
+
 int mount_fs_new(const struct plan *plan, const struct plan_mount *m, uint64_t attrs, unsigned mode, struct error *err)
 {
 	const char *type = plan_text(plan, m->type), *source = plan_text(plan, m->source);
-	const char *data = plan_text(plan, m->data);
+	const char *data = plan_text(plan, m->data), *label = plan_text(plan, plan->mount_label);
+	scoped_memory char *labelled = NULL;
 	char text[8];
 
 	if (!type || !*type)
 		return error_text(err, EINVAL, "mount without a type");
+	if (label && *label && takes_label(type)) {
+		if (asprintf(&labelled, "%s%scontext=%s", data ? data : "", data ? "," : "", label) < 0) {
+			labelled = NULL;
+			return error_set(err, ENOMEM, "mount label");
+		}
+		data = labelled;
+	}
 	snprintf(text, sizeof(text), "%04o", mode & 07777);
 	return fs_mount(type, source, data, m->super, attrs, mode && !strcmp(type, "tmpfs") ? text : NULL, err);
 }

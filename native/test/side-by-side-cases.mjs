@@ -316,6 +316,15 @@ export const cases = [
     expect: /later/,
     berthOnly: true,
   },
+  ...['slave', 'rslave', 'private', 'rprivate'].map((kind) => ({
+    name: `a root that is ${kind}`,
+    args: sh('for at in / /proc /dev /data; do grep " $at " /proc/self/mountinfo | grep -o -E "shared:|master:"; echo at $at; done'),
+    spec: (s, b) => {
+      s.linux.rootfsPropagation = kind;
+      s.mounts.push({ destination: '/data', type: 'bind', source: b.host('shown'), options: ['rbind', 'rslave'] });
+    },
+    expect: /at \/data/,
+  })),
   {
     name: 'recursive read-only',
     args: sh('touch /data/x; touch /data/sub/y; echo done'),

@@ -115,6 +115,33 @@ describe('the life of a container', options, () => {
       assert.equal(ours.call(['delete', '--force', id]).code, 0);
     }));
 
+  test('a shared volume shows mounts both ways, a slave one only those of the host', () =>
+    withBundle((bundle) => {
+      const shown = bundle.host('shown');
+      const mount = (...args) => assert.equal(spawnSync('mount', args).status, 0);
+      mount('-t', 'tmpfs', 'shown', shown);
+      mount('--make-shared', shown);
+      try {
+        fs.mkdirSync(`${shown}/theirs`);
+        fs.mkdirSync(`${shown}/ours`);
+        const spec = dockerSpec(['sleep', '100']);
+        spec.linux.rootfsPropagation = 'shared';
+        for (const set of Object.values(spec.process.capabilities)) set.push('CAP_SYS_ADMIN');
+        for (const kind of ['rshared', 'rslave'])
+          spec.mounts.push({ destination: `/${kind}`, type: 'bind', source: shown, options: ['rbind', kind] });
+        const id = ours.start(bundle, spec);
+        const inside = (command) => ours.call(['exec', id, 'sh', '-c', command]);
+        assert.match(inside('grep " / / " /proc/self/mountinfo || grep " / " /proc/self/mountinfo').out, / shared:/);
+        mount('-t', 'tmpfs', 'x', `${shown}/theirs`);
+        assert.match(inside('cut -d" " -f5 /proc/self/mountinfo').out, /\/rshared\/theirs\n[^]*\/rslave\/theirs\n/);
+        assert.equal(inside('mount -t tmpfs y /rshared/ours').code, 0);
+        assert.ok(fs.readFileSync('/proc/mounts', 'utf8').includes(`${shown}/ours`));
+        assert.equal(ours.call(['delete', '-f', id]).code, 0);
+      } finally {
+        spawnSync('umount', ['-R', shown]);
+      }
+    }));
+
   test('runs where pivot_root cannot be', () =>
     withBundle((bundle) => {
       const spec = dockerSpec(['sleep', '100']);
