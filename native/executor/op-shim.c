@@ -3,23 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "../lib/cgroup.h"
 #include "../lib/fd.h"
 #include "../lib/plan_parse.h"
 #include "executor.h"
 #include "external.h"
+#include "reap.h"
 #include "resolve.h"
 #include "rootfs.h"
 #include "shim-call.h"
-#include "tree.h"
 
 #define CALL_MS 10000
-/* An ending process may stay in its cgroup for a moment after SIGKILL. */
-#define REAP_MS 10000
 
 void op_shim_attach(struct request *r)
 {
@@ -128,75 +123,15 @@ void op_shim_exec(struct request *r)
 	free(words.text);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Nothing tells when a killed process has left its cgroup on v1, so the removal is tried until the kernel allows it. */
-static int remove_cgroup(const char *path, struct error *err)
-{
-	int64_t until = now_ms() + REAP_MS;
-	struct timespec pause = { .tv_nsec = 1000000 };
-	struct cgroup cg;
-	int state;
-
-	if (cgroup_open(&cg, path, err))
-		return -1;
-	do {
-		if (cgroup_kill(&cg, 9, err))
-			return -1;
-		state = cgroup_remove(&cg, err);
-		if (state == 1) {
-			nanosleep(&pause, NULL);
-			if (pause.tv_nsec < 50000000)
-				pause.tv_nsec *= 2;
-		}
-	} while (state == 1 && now_ms() < until);
-	return state == 1 ? error_text(err, EBUSY, "processes of cgroup %s do not end", path) : state;
-}
-
-static void remove_state(struct executor *e, const char *state_dir)
-{
-	scoped_memory char *root = NULL;
-	struct error ignored;
-	const char *name;
-	int parent;
-
-	pthread_mutex_lock(&e->lock);
-	root = e->exec_root ? strdup(e->exec_root) : NULL;
-	pthread_mutex_unlock(&e->lock);
-	parent = root ? tree_parent(root, state_dir, &name, &ignored) : -1;
-	if (parent < 0)
-		return;
-	(void)tree_remove(parent, name, NULL, NULL, &ignored);
-	close(parent);
-}
-
 void op_shim_reap(struct request *r)
 {
-	const char *state_dir = field_string(r->params, "stateDir"), *cgroup = field_string(r->params, "cgroup");
-	const char *socket = field_string(r->params, "socket");
+	const char *state_dir = field_string(r->params, "stateDir");
 	struct error err = { 0 };
-	char answer[64];
 
-	if (!state_dir) {
+	if (!state_dir)
 		request_fail(r, "invalid-argument", EINVAL, "stateDir is needed");
-		return;
-	}
-	/* One that lives after all, waiting for a start that will not come, knows best how to undo itself. */
-	if (socket)
-		(void)shim_call(socket, "forget", NULL, 0, CALL_MS, answer, sizeof(answer), &err);
-	if (cgroup && *cgroup && remove_cgroup(cgroup, &err)) {
+	else if (reap(r->executor, field_string(r->params, "socket"), field_string(r->params, "cgroup"), state_dir, &err))
 		request_refuse(r, NULL, &err);
-		return;
-	}
-	external_detach(state_dir);
-	if (socket)
-		(void)unlink(socket);
-	remove_state(r->executor, state_dir);
-	request_answer(r, NULL);
+	else
+		request_answer(r, NULL);
 }

@@ -15,6 +15,7 @@
 #include "executor.h"
 #include "external.h"
 #include "launcher.h"
+#include "reap.h"
 #include "relay-start.h"
 #include "resolve.h"
 #include "rootfs.h"
@@ -351,6 +352,11 @@ static int prepare(struct start *s, struct error *err)
 	return 0;
 }
 
+static const char *cgroup_of(const struct start *s)
+{
+	return field_string(field_object(field_object(s->params, "spec"), "linux"), "cgroupsPath");
+}
+
 static int launch(struct start *s, struct launch_answer *answer, struct error *err)
 {
 	struct launch_message message = { 0 };
@@ -366,8 +372,12 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 	written = relay_start(e->programs.relay, e->shim_place, &s->sandbox_spec, &s->relay, &late);
 	if (written == 0 && !s->external)
 		written = write_config(s, &late);
-	if (launcher_finish(&launching, s->request->cancel, answer, err))
+	if (launcher_finish(&launching, s->request->cancel, answer, err)) {
+		/* Killed, it has undone nothing. */
+		if (err->code == ECONNRESET)
+			(void)reap(e, s->socket, cgroup_of(s), s->state_dir, &late);
 		return -1;
+	}
 	if (written == 0)
 		return 0;
 	*err = late;
