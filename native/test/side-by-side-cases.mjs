@@ -265,6 +265,21 @@ export const cases = [
     expect: new RegExp(fs.readlinkSync('/proc/self/ns/net').replace(/[[\]]/g, '\\$&')),
   },
   {
+    name: "the host's namespaces",
+    args: sh('for ns in pid net ipc uts cgroup user time; do readlink /proc/self/ns/$ns; done; ip -o link | wc -l'),
+    spec: (s) => {
+      s.linux.namespaces = [{ type: 'mount' }];
+      delete s.hostname;
+    },
+    expect: new RegExp(fs.readlinkSync('/proc/self/ns/pid').replace(/[[\]]/g, '\\$&')),
+  },
+  {
+    name: 'a limit that cannot be set',
+    args: ['true'],
+    spec: (s) => (s.process.rlimits = [{ type: 'RLIMIT_NOFILE', soft: 2000, hard: 1000 }]),
+    fails: /error setting rlimits for ready process: error setting rlimit type 7: invalid argument/,
+  },
+  {
     name: 'a user namespace',
     args: sh('id -u; cat /proc/self/uid_map; touch /tmp/file && stat -c %u /tmp/file; stat -c "%a %t:%T" /dev/null; echo x > /dev/null && echo ok'),
     spec: (s, b) => {
