@@ -221,6 +221,22 @@ void op_net_setup(struct request *r)
 	free(ports);
 }
 
+static int cut_links(struct json_object *list, struct error *err)
+{
+	size_t count = list ? json_object_array_length(list) : 0;
+	scoped_memory const char **links = calloc(count + 1, sizeof(*links));
+
+	if (!links)
+		return error_text(err, ENOMEM, "no memory");
+	for (size_t i = 0; i < count; i++) {
+		links[i] = json_object_get_string(json_object_array_get_idx(list, i));
+		if (!links[i] || strlen(links[i]) >= IF_NAMESIZE)
+			return error_text(err, EINVAL, "invalid link name");
+	}
+	sandbox_cut(links, count);
+	return 0;
+}
+
 void op_net_release(struct request *r)
 {
 	struct port_map *ports = NULL;
@@ -228,7 +244,7 @@ void op_net_release(struct request *r)
 	const char *table = NULL;
 	size_t count;
 
-	if (parse_name(r, &table, &err) ||
+	if (parse_name(r, &table, &err) || cut_links(field_array(r->params, "links"), &err) ||
 	    port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
 	    elements_remove(table, ports, count, &err) || conntrack_forget(ports, count, &err))
 		request_refuse(r, NULL, &err);

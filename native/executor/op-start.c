@@ -327,7 +327,7 @@ static void start_free(struct start *s, bool undo)
 
 static struct json_object *result_of(const struct start *s, const struct launch_answer *answer)
 {
-	struct json_object *result = json_object_new_object();
+	struct json_object *result = json_object_new_object(), *links;
 
 	put_int(result, "shimPid", answer->shim);
 	put_int(result, "pid", answer->init);
@@ -336,8 +336,13 @@ static struct json_object *result_of(const struct start *s, const struct launch_
 		put_int(result, "uid", s->user.uid);
 		put_int(result, "gid", s->user.gid);
 	}
-	if (s->has_sandbox)
-		json_object_object_add(result, "ports", sandbox_ports_json(&s->sandbox_spec));
+	if (!s->has_sandbox)
+		return result;
+	json_object_object_add(result, "ports", sandbox_ports_json(&s->sandbox_spec));
+	links = json_object_new_array();
+	for (size_t i = 0; i < s->sandbox.link_count; i++)
+		json_object_array_add(links, json_object_new_string(s->sandbox.links[i]));
+	json_object_object_add(result, "links", links);
 	return result;
 }
 

@@ -103,6 +103,7 @@ static int endpoint_from(struct json_object *o, struct endpoint *e, struct error
 			return -1;
 	}
 	e->mtu = (uint32_t)field_int(o, "mtu");
+	e->isolated = field_bool(o, "isolated");
 	return gateways_from(o, e, err);
 }
 

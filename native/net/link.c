@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <stdio.h>
@@ -11,6 +13,9 @@
 #include <string.h>
 
 #include "../lib/error.h"
+
+/* IF_OPER_UP of linux/if.h, which cannot stand beside net/if.h. */
+#define OPER_UP 6
 
 static size_t address_bytes(int family)
 {
@@ -110,7 +115,7 @@ void add_link_change(struct nl_batch *b, int index, const struct link_change *ch
 	}
 }
 
-void add_hairpin(struct nl_batch *b, int index)
+void add_bridge_port(struct nl_batch *b, int index, bool isolated)
 {
 	struct ifinfomsg *link = nl_message(b, RTM_SETLINK, 0, sizeof(*link));
 	uint8_t on = 1;
@@ -120,7 +125,33 @@ void add_hairpin(struct nl_batch *b, int index)
 	link->ifi_index = index;
 	port = nl_nest(b, IFLA_PROTINFO);
 	nl_put(b, IFLA_BRPORT_MODE, &on, sizeof(on));
+	if (isolated)
+		nl_put(b, IFLA_BRPORT_ISOLATED, &on, sizeof(on));
 	nl_nest_end(b, port);
+}
+
+void add_bridge_port_end(struct nl_batch *b, int index)
+{
+	struct ifinfomsg *link = nl_message(b, RTM_SETLINK, 0, sizeof(*link));
+	uint8_t disabled = BR_STATE_DISABLED;
+	size_t port;
+
+	link->ifi_family = AF_BRIDGE;
+	link->ifi_index = index;
+	port = nl_nest(b, IFLA_PROTINFO);
+	nl_put(b, IFLA_BRPORT_STATE, &disabled, sizeof(disabled));
+	nl_nest_end(b, port);
+}
+
+void add_bridge_mac(struct nl_batch *b, int index, const struct mac *mac)
+{
+	struct ndmsg *m = nl_message(b, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*m));
+
+	m->ndm_family = AF_BRIDGE;
+	m->ndm_ifindex = index;
+	m->ndm_state = NUD_REACHABLE;
+	m->ndm_flags = NTF_MASTER;
+	nl_put(b, NDA_LLADDR, mac->byte, sizeof(mac->byte));
 }
 
 static void add_address_message(struct nl_batch *b, uint16_t type, uint16_t flags, int index, const struct cidr *address)
@@ -193,16 +224,17 @@ static bool text_is(const struct nlattr *a, const char *text)
 	return a && nl_size(a) == strlen(text) + 1 && memcmp(nl_data(a), text, nl_size(a)) == 0;
 }
 
-static int one_link(const struct nlmsghdr *h, void *arg)
+void link_read(const struct nlmsghdr *h, struct link_facts *out)
 {
-	struct link_facts *out = arg;
 	const struct ifinfomsg *link = NLMSG_DATA(h);
 	const char *attrs = (const char *)link + NLMSG_ALIGN(sizeof(*link));
 	size_t len = h->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(sizeof(*link));
 	const struct nlattr *alias = nl_find(attrs, len, IFLA_IFALIAS);
 	const struct nlattr *info = nl_find(attrs, len, IFLA_LINKINFO);
 	const struct nlattr *mtu = nl_find(attrs, len, IFLA_MTU);
+	const struct nlattr *state = nl_find(attrs, len, IFLA_OPERSTATE);
 
+	out->running = state && nl_size(state) == 1 && *(const uint8_t *)nl_data(state) == OPER_UP;
 	out->index = link->ifi_index;
 	out->up = link->ifi_flags & IFF_UP;
 	if (mtu && nl_size(mtu) == sizeof(out->mtu))
@@ -210,6 +242,11 @@ static int one_link(const struct nlmsghdr *h, void *arg)
 	if (alias && nl_size(alias) > 0)
 		snprintf(out->alias, sizeof(out->alias), "%.*s", (int)nl_size(alias), (const char *)nl_data(alias));
 	out->is_bridge = info && text_is(nl_find(nl_data(info), nl_size(info), IFLA_INFO_KIND), "bridge");
+}
+
+static int one_link(const struct nlmsghdr *h, void *arg)
+{
+	link_read(h, arg);
 	return 1;
 }
 
@@ -230,7 +267,7 @@ static int count_bridge(const struct nlmsghdr *h, void *arg)
 {
 	struct link_facts facts = { 0 };
 
-	one_link(h, &facts);
+	link_read(h, &facts);
 	*(unsigned *)arg += facts.is_bridge;
 	return 0;
 }

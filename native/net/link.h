@@ -50,10 +50,23 @@ struct link_change {
 void add_link_change(struct nl_batch *b, int index, const struct link_change *change);
 
 /*
- * Lets a bridge send a frame back through the port it came from: a container that calls its own published port, where
- * br_netfilter makes the bridge itself forward what was redirected. The link must have its master already.
+ * Settings of a bridge's port; the link must have its master already. Hairpin always: the bridge may send a frame back through the
+ * port it came from, which a container that calls its own published port needs where br_netfilter makes the bridge itself
+ * forward what was redirected. `isolated`: ports that are so do not reach each other, only the host (since Linux 4.18).
  */
-void add_hairpin(struct nl_batch *b, int index);
+void add_bridge_port(struct nl_batch *b, int index, bool isolated);
+
+/*
+ * Lets nothing more through a bridge's port, at once and without waiting for anything: for the container that has ended, whose
+ * namespace the kernel takes apart only later, and would answer for its address until then.
+ */
+void add_bridge_port_end(struct nl_batch *b, int index);
+
+/*
+ * Tells the bridge of port `index` that this MAC is there. An address is given out again, and its MAC with it, while the kernel still
+ * takes the last holder's port apart: until then the bridge would go on sending there.
+ */
+void add_bridge_mac(struct nl_batch *b, int index, const struct mac *mac);
 
 void add_address(struct nl_batch *b, int index, const struct cidr *address);
 void add_address_removal(struct nl_batch *b, int index, const struct cidr *address);
@@ -65,6 +78,7 @@ void add_link_removal(struct nl_batch *b, int index);
 struct link_facts {
 	int index;
 	bool up;
+	bool running; /* up, and its carrier has been taken notice of: a bridge forwards to it */
 	bool is_bridge;
 	uint32_t mtu;
 	char alias[256];
@@ -72,6 +86,9 @@ struct link_facts {
 
 /* Asks for one link by name. Returns 0; -1 with err set (ENODEV: there is none). */
 int link_facts(struct nl *nl, const char *name, struct link_facts *out, struct error *err);
+
+/* Reads a RTM_NEWLINK message, as a notice brings it. */
+void link_read(const struct nlmsghdr *h, struct link_facts *out);
 
 /* How many bridges this namespace has. Returns 0, or -1 with err set. */
 int bridge_count(struct nl *nl, unsigned *out, struct error *err);

@@ -13,6 +13,9 @@
 #include "pool.h"
 #include "sysctl.h"
 
+#define CARRIER_MS 3000
+#define LOOK_MS 100
+
 static int open_own(struct error *err)
 {
 	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -124,28 +127,72 @@ int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NA
 	return *host_index > 0 ? 0 : error_text(err, ENODEV, "veth %s is gone", host_name);
 }
 
-static int raise_both(struct netns *ns, struct error *err)
+static int change_one(struct nl *nl, int index, const struct link_change *change, struct error *err)
 {
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct nl_batch b;
-	struct nl host;
-	int result;
+
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_change(&b, index, change);
+	return nl_commit(nl, &b, NULL, err);
+}
+
+static int is_running(const struct nlmsghdr *h, void *arg)
+{
+	struct link_facts facts = { 0 };
+
+	if (h->nlmsg_type != RTM_NEWLINK)
+		return 0;
+	link_read(h, &facts);
+	return facts.index == *(const int *)arg && facts.running;
+}
+
+/*
+ * Notices may be lost where many links change; then looking finds it out. A link that does not come to run is given
+ * up on: its container would wait for ever instead of a moment.
+ */
+static void await_running(const struct netns *ns, struct nl *host, struct nl *notices)
+{
+	struct link_facts facts;
+	struct error ignored;
+
+	for (int waited = 0; waited < CARRIER_MS; waited += LOOK_MS) {
+		if (nl_listen(notices, LOOK_MS, is_running, (void *)&ns->host_index, &ignored) == 0)
+			return;
+		if (link_facts(host, ns->host_name, &facts, &ignored) || facts.running)
+			return;
+	}
+}
+
+/*
+ * Up, and running: the carrier is taken notice of by a kernel worker, and until then a bridge forwards nothing to the link.
+ * A container's first packet must not meet that.
+ */
+static int raise_ends(struct netns *ns, struct nl *host, struct nl *notices, struct error *err)
+{
+	struct error ignored;
+	const struct link_change up = { .up = true };
+
+	/* A kernel without IPv6 refuses; then there is nothing to prevent. */
+	(void)change_one(host, ns->host_index, &(struct link_change){ .no_link_local = true }, &ignored);
+	if (change_one(host, ns->host_index, &up, err) || change_one(&ns->nl, ns->peer_index, &up, err))
+		return -1;
+	await_running(ns, host, notices);
+	return 0;
+}
+
+static int raise_both(struct netns *ns, struct error *err)
+{
+	struct nl host, notices = { .fd = -1 };
+	int result = -1;
 
 	if (nl_open(&host, NETLINK_ROUTE, err))
 		return -1;
-	nl_batch_init(&b, buf, sizeof(buf));
-	add_link_change(&b, ns->host_index, &(struct link_change){ .no_link_local = true });
-	(void)nl_commit(&host, &b, NULL, err);
-	nl_batch_init(&b, buf, sizeof(buf));
-	add_link_change(&b, ns->host_index, &(struct link_change){ .up = true });
-	result = nl_commit(&host, &b, NULL, err);
+	if (nl_open(&notices, NETLINK_ROUTE, err) == 0 && nl_join(&notices, RTNLGRP_LINK, err) == 0)
+		result = raise_ends(ns, &host, &notices, err);
+	nl_close(&notices);
 	nl_close(&host);
-	if (result)
-		return -1;
-	/* Up ahead of use: the carrier settles in a kernel worker, and a first packet must not meet it unsettled. */
-	nl_batch_init(&b, buf, sizeof(buf));
-	add_link_change(&b, ns->peer_index, &(struct link_change){ .up = true });
-	return nl_commit(&ns->nl, &b, NULL, err);
+	return result;
 }
 
 int netns_make(struct netns *out, bool veth, struct error *err)

@@ -1,9 +1,11 @@
 #include "nl.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../lib/error.h"
@@ -32,6 +34,47 @@ void nl_close(struct nl *nl)
 	if (nl->fd >= 0)
 		close(nl->fd);
 	nl->fd = -1;
+}
+
+int nl_join(struct nl *nl, int group, struct error *err)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+
+	if (bind(nl->fd, (struct sockaddr *)&any, sizeof(any)) ||
+	    setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return error_set(err, errno, "listen to netlink");
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int nl_listen(struct nl *nl, int timeout_ms, int (*each)(const struct nlmsghdr *, void *), void *arg,
+	      struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[ANSWER_BYTES];
+	int64_t until = now_ms() + timeout_ms;
+
+	for (;;) {
+		struct pollfd p = { .fd = nl->fd, .events = POLLIN };
+		const struct nlmsghdr *h = (const struct nlmsghdr *)buf;
+		int64_t left = until - now_ms();
+		ssize_t n;
+
+		if (left <= 0)
+			return error_text(err, ETIMEDOUT, "what was awaited from netlink did not happen");
+		if (poll(&p, 1, (int)left) <= 0)
+			continue;
+		n = recv(nl->fd, buf, sizeof(buf), MSG_DONTWAIT);
+		for (; n > 0 && NLMSG_OK(h, (uint32_t)n); h = NLMSG_NEXT(h, n))
+			if (each(h, arg))
+				return 0;
+	}
 }
 
 void nl_batch_init(struct nl_batch *b, void *buf, size_t cap)

@@ -31,6 +31,15 @@ struct nl_batch {
 int nl_open(struct nl *nl, int protocol, struct error *err);
 void nl_close(struct nl *nl);
 
+/*
+ * Joins a multicast group (RTNLGRP_LINK...) and calls `each` for every notice until it returns non-zero or `timeout_ms` have
+ * passed. The socket must have joined before what is awaited was asked for: nl_join first, nl_listen afterwards.
+ * nl_listen returns 0, or -1 with err set (ETIMEDOUT).
+ */
+int nl_join(struct nl *nl, int group, struct error *err);
+int nl_listen(struct nl *nl, int timeout_ms, int (*each)(const struct nlmsghdr *, void *), void *arg,
+	      struct error *err);
+
 void nl_batch_init(struct nl_batch *b, void *buf, size_t cap);
 
 /*

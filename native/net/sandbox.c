@@ -20,14 +20,14 @@ struct ends {
 };
 
 /* The pool's veth serves the first endpoint; each further one gets its own. */
-static int find_ends(struct netns *ns, size_t which, const struct endpoint *e, struct ends *ends, struct error *err)
+static int find_ends(struct netns *ns, size_t which, const struct endpoint *e, struct ends *ends,
+		     char host_name[IF_NAMESIZE], struct error *err)
 {
-	char host_name[IF_NAMESIZE];
-
 	if (which > 0)
 		return netns_add_veth(ns, e->if_name, host_name, &ends->host, &ends->peer, err);
 	ends->host = ns->host_index;
 	ends->peer = ns->peer_index;
+	strcpy(host_name, ns->host_name);
 	return 0;
 }
 
@@ -35,6 +35,7 @@ static int join_bridge(const struct endpoint *e, int host_index, struct error *e
 {
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct link_change change = { .master = link_index(e->bridge), .mtu = e->mtu, .up = true };
+	struct error ignored;
 	struct nl_batch b;
 	struct nl nl;
 	int result;
@@ -45,8 +46,13 @@ static int join_bridge(const struct endpoint *e, int host_index, struct error *e
 		return -1;
 	nl_batch_init(&b, buf, sizeof(buf));
 	add_link_change(&b, host_index, &change);
-	add_hairpin(&b, host_index);
+	add_bridge_port(&b, host_index, e->isolated);
 	result = nl_commit(&nl, &b, NULL, err);
+	/* Refused by a port that does not forward yet, which learns the MAC by itself once it does. */
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_bridge_mac(&b, host_index, &e->mac);
+	if (result == 0)
+		(void)nl_commit(&nl, &b, NULL, &ignored);
 	nl_close(&nl);
 	return result;
 }
@@ -102,12 +108,16 @@ static int enable_ipv6(void *arg, struct error *err)
 	return sysctl_write(name, "0", err);
 }
 
-static int add_endpoint(struct netns *ns, size_t which, const struct endpoint *e, struct error *err)
+static int add_endpoint(struct sandbox *s, size_t which, const struct endpoint *e, struct error *err)
 {
+	struct netns *ns = &s->ns;
 	bool rename = which == 0 && strcmp(e->if_name, "eth0") != 0;
 	struct ends ends;
 
-	if (find_ends(ns, which, e, &ends, err) || join_bridge(e, ends.host, err))
+	if (find_ends(ns, which, e, &ends, s->links[which], err))
+		return -1;
+	s->link_count = which + 1;
+	if (join_bridge(e, ends.host, err))
 		return -1;
 	if (has_ipv6(e) && netns_run(ns->fd, enable_ipv6, (void *)e, err))
 		return -1;
@@ -163,11 +173,32 @@ static int publish(const char *table, const struct sandbox_spec *spec, struct er
 	return result;
 }
 
+void sandbox_cut(const char *const *links, size_t count)
+{
+	_Alignas(struct nlmsghdr) char buf[128];
+	struct error ignored;
+	struct nl_batch b;
+	struct nl nl;
+
+	if (count == 0 || nl_open(&nl, NETLINK_ROUTE, &ignored))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		int index = link_index(links[i]);
+
+		if (index == 0)
+			continue;
+		nl_batch_init(&b, buf, sizeof(buf));
+		add_bridge_port_end(&b, index);
+		(void)nl_commit(&nl, &b, NULL, &ignored);
+	}
+	nl_close(&nl);
+}
+
 static int build(const char *table, const struct sandbox_spec *spec, struct sandbox *out, size_t *bad_port,
 		 struct error *err)
 {
 	for (size_t i = 0; i < spec->endpoint_count; i++)
-		if (add_endpoint(&out->ns, i, &spec->endpoints[i], err)) {
+		if (add_endpoint(out, i, &spec->endpoints[i], err)) {
 			error_stage(err, "endpoint");
 			return -1;
 		}
@@ -195,7 +226,12 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 		spec->ports[i].host.fd = spec->ports[i].host.fd6 = -1;
 	memset(out, 0, sizeof(*out));
 	out->ns.fd = out->ns.nl.fd = -1;
+	out->links = calloc(spec->endpoint_count + 1, sizeof(*out->links));
+	if (!out->links)
+		return error_text(err, ENOMEM, "no memory");
 	if (pool_take(pool, spec->endpoint_count > 0, &out->ns, err)) {
+		free(out->links);
+		out->links = NULL;
 		error_stage(err, "netns");
 		return -1;
 	}
@@ -212,6 +248,9 @@ void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec)
 		fd_close(&spec->ports[i].host.fd6);
 	}
 	netns_close(&sandbox->ns);
+	free(sandbox->links);
+	sandbox->links = NULL;
+	sandbox->link_count = 0;
 }
 
 void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec)
@@ -225,5 +264,7 @@ void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec)
 		free(maps);
 	}
 	sandbox->table = NULL;
+	for (size_t i = 0; i < sandbox->link_count; i++)
+		sandbox_cut(&(const char *){ sandbox->links[i] }, 1);
 	sandbox_hand_over(sandbox, spec);
 }

@@ -5,6 +5,7 @@
 #ifndef BERTH_NET_SANDBOX_H
 #define BERTH_NET_SANDBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "elements.h"
@@ -24,6 +25,7 @@ struct endpoint {
 	struct cidr gateways[2]; /* at most one of each family */
 	unsigned gateway_count;
 	uint32_t mtu;
+	bool isolated; /* from the bridge's other containers */
 };
 
 struct sandbox_port {
@@ -49,6 +51,8 @@ struct sandbox_spec {
 
 struct sandbox {
 	struct netns ns;
+	char (*links)[IF_NAMESIZE]; /* host ends of the endpoints' veths, in their order */
+	size_t link_count;
 	const char *table; /* set once the ports' elements are in it */
 };
 
@@ -62,6 +66,12 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 
 /* Takes everything back: for a start that failed later. */
 void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec);
+
+/*
+ * Cuts links off their bridges for good, at once (link.h, add_bridge_port_end): their addresses may be given out again. Links that
+ * are gone are as good.
+ */
+void sandbox_cut(const char *const *links, size_t count);
 
 /* Closes this process's descriptors after the shim has its own. */
 void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec);

@@ -10,13 +10,13 @@ import { hostAddresses, PortLedger, publicationsOf, type Publication } from './p
 import { nameFiles } from './name-files.ts';
 import type { NetworkOptions } from './options.ts';
 import type {
-  BoundPort,
   Network,
   NetworkService,
   NetworkSettings,
   PortSpec,
   PreparedSandbox,
   SandboxRequest,
+  StartResult,
 } from './service.ts';
 import { networkSettings } from './settings.ts';
 import { networkView } from './view.ts';
@@ -74,7 +74,10 @@ export class NetworkController implements NetworkService {
     for (const sandbox of this.#sandboxes.values()) {
       if (!sandbox.active) continue;
       if (pids.has(sandbox.containerId)) this.#take(sandbox, pids.get(sandbox.containerId) ?? 0);
-      else this.#deactivate(sandbox);
+      else {
+        this.#host.release(sandbox.ports, sandbox.links ?? []);
+        this.#deactivate(sandbox);
+      }
     }
     await this.#host.open();
   }
@@ -94,10 +97,7 @@ export class NetworkController implements NetworkService {
     }
   }
 
-  started(
-    containerId: string,
-    { pid, ports = [] }: { pid: number; ports?: readonly BoundPort[] | undefined },
-  ): void {
+  started(containerId: string, { pid, ports = [], links }: StartResult): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
     const asked = this.#asked.get(containerId);
@@ -105,6 +105,7 @@ export class NetworkController implements NetworkService {
     sandbox.pid = pid;
     const containerIp = sandbox.endpoints[0]?.address ?? '';
     sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
+    sandbox.links = links;
     for (const port of ports) this.#ports.add(containerId, port.proto, port.hostIp, port.hostPort);
     this.#store.saveSandbox(sandbox);
     // Everything was set up again meanwhile, without these ports.
@@ -122,7 +123,7 @@ export class NetworkController implements NetworkService {
   release(containerId: string): void {
     const sandbox = this.#sandboxes.get(containerId);
     if (!sandbox?.active) return;
-    this.#host.release(sandbox.ports);
+    this.#host.release(sandbox.ports, sandbox.links ?? []);
     this.#deactivate(sandbox);
   }
 
@@ -270,7 +271,7 @@ export class NetworkController implements NetworkService {
     const publications = this.#reserve(request, sandbox, attached);
     const ports = publications.map((each) => portSpec(each, attached.address as string));
     this.#asked.set(request.containerId, { ports, setUps: this.#host.setUps });
-    if (ports.length > 0) await this.#host.released();
+    await this.#host.released();
     const files = await this.#files(request, sandbox);
     return {
       sandbox: {
@@ -282,6 +283,7 @@ export class NetworkController implements NetworkService {
             addresses: [`${attached.address}/${attached.prefix}`],
             gateway: attached.gateway as string,
             mtu: this.#options.mtu,
+            isolated: !this.#options.icc,
           },
         ],
         ports,
@@ -339,6 +341,7 @@ export class NetworkController implements NetworkService {
     sandbox.active = false;
     sandbox.pid = 0;
     sandbox.ports = [];
+    sandbox.links = undefined;
     sandbox.endpoints = sandbox.endpoints.map(({ network, networkId }) => ({
       network,
       networkId,

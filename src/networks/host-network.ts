@@ -90,20 +90,20 @@ export class HostNetwork {
       });
   }
 
-  /** Removes published ports from the table. Returns at once; `released` waits. */
-  release(ports: readonly PublishedPort[]): void {
-    if (ports.length === 0 || this.#closed) return;
+  /** Cuts links off the bridge and removes published ports from the table. Returns at once; `released` waits. */
+  release(ports: readonly PublishedPort[], links: readonly string[]): void {
+    if ((ports.length === 0 && links.length === 0) || this.#closed) return;
     const done = this.#executor
-      .request('net.release', { table: this.table, ports: redirected(ports) })
+      .request('net.release', { table: this.table, links, ports: redirected(ports) })
       .then(() => {})
       .catch((error: unknown) => {
-        log.warn('published ports not removed', { ports, error: messageOf(error) });
+        log.warn('endpoints not removed', { links, ports, error: messageOf(error) });
       })
       .finally(() => this.#releases.delete(done));
     this.#releases.add(done);
   }
 
-  /** Resolves when every release so far is done: the same ports may be published again without losing to it. */
+  /** Resolves when every release so far is done: the same addresses and ports may be used again. */
   async released(): Promise<void> {
     await Promise.all(this.#releases);
   }

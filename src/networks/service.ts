@@ -15,7 +15,7 @@ export interface NetworkService {
   prepare(request: SandboxRequest): Promise<PreparedSandbox>;
 
   /** Records what shim.start answered, so that inspect and a restarted daemon know it. */
-  started(containerId: string, result: { pid: number; ports?: readonly BoundPort[] | undefined }): void;
+  started(containerId: string, result: StartResult): void;
 
   /**
    * As `release`, for a start that failed after `prepare`. Returns the error to throw: dockerd's words where the
@@ -52,6 +52,13 @@ export interface NetworkService {
 
   /** Takes bridge and firewall down when no container needs them any more. */
   close(): Promise<void>;
+}
+
+/** What of shim.start's answer concerns networks. */
+export interface StartResult {
+  pid: number;
+  ports?: readonly BoundPort[] | undefined;
+  links?: readonly string[] | undefined;
 }
 
 /** A container's network configuration: what create was given, unchanged between its starts. */
@@ -116,6 +123,8 @@ export interface EndpointSpec {
   addresses: string[];
   gateway: string | null;
   mtu: number;
+  /** The bridge's other containers cannot be reached (`--icc=false`). */
+  isolated: boolean;
 }
 
 export interface PortSpec {

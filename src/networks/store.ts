@@ -45,6 +45,8 @@ export interface SandboxRecord {
   mode: 'bridge' | 'host' | 'none' | 'container';
   endpoints: EndpointRecord[];
   ports: (BoundPort & { containerIp: string })[];
+  /** Host ends of its veths. */
+  links?: readonly string[] | undefined;
   exposed: string[];
 }
 

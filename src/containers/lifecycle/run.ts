@@ -35,6 +35,7 @@ interface StartedShim {
   shimPid: number;
   pid: number;
   ports?: BoundPort[];
+  links?: string[];
 }
 
 /** What follows the end of a run: restart policy, automatic removal. */
@@ -167,7 +168,7 @@ export class ContainerRuns {
     );
     const shim = await ShimClient.connect(paths.socket(id));
     container.shim = shim;
-    deps.networks.started(id, { pid: started.pid, ports: started.ports });
+    deps.networks.started(id, { pid: started.pid, ports: started.ports, links: started.links });
     publishNetworkEvents(deps, container, 'connect');
     return shim;
   }
