@@ -1,6 +1,7 @@
 #include "child.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -125,6 +126,37 @@ static int report_ready(struct child *c, struct error *err)
 	return fd_read_all(c->io.release, &byte, 1) == 1 ? 0 : error_set(err, EPIPE, "waiting for the start");
 }
 
+static int close_between(int first, int end)
+{
+	if (first < end && syscall(SYS_close_range, (unsigned)first, (unsigned)end - 1, 0))
+		return -1;
+	return 0;
+}
+
+/* Closes all from 3 on but what the child takes along. */
+static int give_up_descriptors(struct child *c, struct error *err)
+{
+	int keep[] = { c->sync, c->tell, c->io.stdio[0], c->io.stdio[1], c->io.stdio[2], c->io.release, c->io.report };
+	int at = 3 + c->io.preserve;
+
+	c->setgroups_denied = !child_may_setgroups(c);
+	for (;;) {
+		int next = -1;
+
+		for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+			if (keep[i] >= at && (next < 0 || keep[i] < next))
+				next = keep[i];
+		if (close_between(at, next < 0 ? INT_MAX : next))
+			return error_set(err, errno, "close descriptors");
+		if (next < 0)
+			break;
+		at = next + 1;
+	}
+	c->proc = c->init_pidfd = -1;
+	c->enter = 0;
+	return 0;
+}
+
 static bool filter_early(const struct child *c)
 {
 	return !(c->plan->process.flags & PROCESS_NO_NEW_PRIVILEGES);
@@ -174,12 +206,18 @@ static const struct step container_steps[] = {
 	{ "seccomp", filter_late },
 };
 
-static const struct step exec_steps[] = {
+/* Those of the process in between, while it is not yet to be seen. */
+static const struct step enter_steps[] = {
 	{ "prepare", hide },
 	{ "cgroup", join_cgroup },
-	{ "userns", await_parent },
 	{ "labels", child_labels },
 	{ "namespaces", child_enter_namespaces },
+	{ "prepare", give_up_descriptors },
+};
+
+static const struct step exec_steps[] = {
+	{ "prepare", hide },
+	{ "userns", await_parent },
 	{ "userns", become_root },
 	{ "rootfs", find_root },
 	{ "console", child_console },
@@ -197,6 +235,14 @@ static _Noreturn void fail(const struct child *c, const struct error *err)
 {
 	sync_send(c->sync, SYNC_ERROR, err, NULL, 0);
 	_exit(1);
+}
+
+int child_enter(struct child *c, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(enter_steps) / sizeof(enter_steps[0]); i++)
+		if (enter_steps[i].run(c, err))
+			return error_stage(err, enter_steps[i].name);
+	return 0;
 }
 
 static void run_steps(struct child *c, const struct step *steps, size_t count)

@@ -26,6 +26,8 @@ struct child {
 	uint32_t unshare; /* namespaces the child makes itself, after it is in its cgroup */
 	int init_pidfd; /* exec: whose namespaces to enter */
 	uint32_t enter; /* exec: CLONE_NEW* to enter at once */
+	int tell; /* exec: where the process in between tells the child's number */
+	bool setgroups_denied; /* exec: in the user namespace, found out while there was a /proc to be trusted */
 	int tty; /* slave of the console; -1 */
 	char executable[4096]; /* what to exec, found before READY */
 };
@@ -38,6 +40,13 @@ static inline const struct plan_process *child_capabilities(const struct child *
 
 /* Sets up init, or an exec, reports by sync, and executes. Does not return. */
 _Noreturn void child_run(struct child *c);
+
+/*
+ * For the process in between of an exec: enters cgroup, labels and namespaces, and gives up all descriptors but those the
+ * child needs. A child born in the namespaces is seen by the container at once, and one that may trace (CAP_SYS_PTRACE)
+ * gets at its root and its descriptors through /proc. Returns 0, or -1 with err set.
+ */
+int child_enter(struct child *c, struct error *err);
 
 /* namespaces.c */
 int child_enter_namespaces(struct child *c, struct error *err);
@@ -66,6 +75,7 @@ int child_stdio(struct child *c, struct error *err);
 int child_limits(struct child *c, struct error *err);
 int child_labels(struct child *c, struct error *err);
 int child_identity(struct child *c, struct error *err);
+bool child_may_setgroups(const struct child *c);
 int child_drop(struct child *c, struct error *err);
 
 /* confine.c */

@@ -133,16 +133,24 @@ static int check_directory(struct error *err)
 	return 0;
 }
 
+/* Whether the user namespace lets groups be set; without such a file, every one does. */
+bool child_may_setgroups(const struct child *c)
+{
+	char allowed[8] = "allow";
+	scoped_fd int fd = -1;
+
+	if (c->proc < 0)
+		return !c->setgroups_denied;
+	fd = fd_open_proc(c->proc, "self/setgroups", O_RDONLY);
+	return fd < 0 || read(fd, allowed, sizeof(allowed) - 1) < 0 || !strncmp(allowed, "allow", 5);
+}
+
 static int set_user(struct child *c, struct error *err)
 {
 	const struct plan_process *p = &c->plan->process;
 	const uint32_t *groups = plan_items(c->plan, p->groups);
-	char allowed[8] = "allow";
-	scoped_fd int fd = fd_open_proc(c->proc, "self/setgroups", O_RDONLY);
 
-	if (fd >= 0 && read(fd, allowed, sizeof(allowed) - 1) < 0)
-		return error_set(err, errno, "setgroups");
-	if (!strncmp(allowed, "allow", 5) && syscall(SYS_setgroups, (size_t)p->groups.count, groups))
+	if (child_may_setgroups(c) && syscall(SYS_setgroups, (size_t)p->groups.count, groups))
 		return error_set(err, errno, "setgroups");
 	/* The system calls themselves: there is one thread, and musl's wrappers would allocate to reach others. */
 	if (syscall(SYS_setresgid, p->gid, p->gid, p->gid))

@@ -187,32 +187,82 @@ static pid_t enter_and_clone(struct preparation *p)
 	return pid < 0 ? -errno : pid;
 }
 
-static pid_t clone_through(struct launch *l, struct preparation *p)
-{
-	int ends[2];
-	pid_t between, pid = -EPIPE;
+/* What the process in between tells: the child's number, or why there is none. */
+struct birth {
+	pid_t pid; /* -1: see err */
+	struct error err;
+};
 
+static void give_birth(struct preparation *p, struct birth *birth)
+{
+	struct child *c = &p->child;
+	struct k_clone_args args = { .flags = CLONE_PARENT | K_CLONE_CLEAR_SIGHAND };
+
+	if (c->init_pidfd < 0) {
+		birth->pid = enter_and_clone(p);
+		if (birth->pid < 0)
+			error_set(&birth->err, (int)-birth->pid, "clone");
+		return;
+	}
+	birth->pid = -1;
+	if (child_enter(c, &birth->err))
+		return;
+	birth->pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (birth->pid == 0)
+		child_run(c);
+	if (birth->pid < 0)
+		error_set(&birth->err, errno, "clone");
+}
+
+/* An exec's process in between is born in the cgroup: from within the namespaces there may be no way into it. */
+static pid_t clone_between(const struct preparation *p)
+{
+	bool into = p->child.init_pidfd >= 0 && p->cgroup >= 0;
+	struct k_clone_args args = {
+		.flags = K_CLONE_CLEAR_SIGHAND | (into ? K_CLONE_INTO_CGROUP : 0),
+		.exit_signal = SIGCHLD,
+		.cgroup = into ? (uint64_t)p->cgroup : 0,
+	};
+
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/* Returns the child's number, or -1 with errno and, when the process in between has told why, err set. */
+static pid_t clone_through(struct launch *l, struct preparation *p, struct error *err)
+{
+	struct birth birth = { .pid = -1 };
+	pid_t between;
+	int ends[2];
+
+	error_text(err, 0, "%s", "");
 	if (sync_pair(ends))
 		return -1;
-	between = fork();
+	p->child.tell = ends[1];
+	between = clone_between(p);
 	if (between == 0) {
-		pid = enter_and_clone(p);
-		_exit(fd_write_all(ends[1], &pid, sizeof(pid)) ? 1 : 0);
+		give_birth(p, &birth);
+		_exit(fd_write_all(ends[1], &birth, sizeof(birth)) ? 1 : 0);
 	}
 	close(ends[1]);
-	if (between > 0) {
-		if (fd_read_all(ends[0], &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
-			pid = -EPIPE;
-		while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
-			;
-	} else {
-		pid = -errno;
+	if (between < 0) {
+		int code = errno;
+
+		close(ends[0]);
+		errno = code;
+		return -1;
 	}
+	if (fd_read_all(ends[0], &birth, sizeof(birth)) != (ssize_t)sizeof(birth))
+		error_text(&birth.err, EPIPE, "the process ended before it was set up");
 	close(ends[0]);
-	if (pid > 0)
-		l->pidfd = pidfd_open_pid(pid);
-	errno = pid < 0 ? -pid : errno;
-	return pid < 0 ? -1 : pid;
+	while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
+		;
+	if (birth.pid > 0) {
+		l->pidfd = pidfd_open_pid(birth.pid);
+		return birth.pid;
+	}
+	*err = birth.err;
+	errno = birth.err.code;
+	return -1;
 }
 
 /* v2: a cgroup that has handed its controllers on takes no process; the one its init has moved to does. */
@@ -239,22 +289,20 @@ static int join_init_cgroup(const struct launch *l, pid_t init, struct error *er
 
 static int clone_child(struct launch *l, struct preparation *p, pid_t init, struct error *err)
 {
-	bool outside = false, through = p->child.join_count && p->child.join_types[0] == CLONE_NEWUSER;
+	bool outside = false;
+	bool through = p->child.init_pidfd >= 0 || (p->child.join_count && p->child.join_types[0] == CLONE_NEWUSER);
 	int own;
 
 	/* The process in between must stay outside, or the number it tells would be one of the inside. */
 	if (point_children(through ? -1 : p->pid_namespace, &own, err))
 		return -1;
-	if (through)
-		l->pid = clone_through(l, p);
-	else
-		l->pid = do_clone(l, p);
+	l->pid = through ? clone_through(l, p, err) : do_clone(l, p);
 	if (l->pid < 0 && errno == EBUSY && p->cgroup >= 0 && init > 0) {
 		fd_close(&p->cgroup);
 		outside = l->cgroup.machine.version == 2; /* in a hybrid tree nothing is limited: left out */
-		l->pid = do_clone(l, p);
+		l->pid = through ? clone_through(l, p, err) : do_clone(l, p);
 	}
-	if (l->pid < 0)
+	if (l->pid < 0 && !(through && err->message[0]))
 		error_set(err, errno, "clone");
 	if (own >= 0 && setns(own, CLONE_NEWPID) && l->pid >= 0) {
 		error_set(err, errno, "leave pid namespace");
@@ -371,14 +419,9 @@ int launch_exec(struct launch *l, const struct plan *plan, const struct plan *co
 	l->container_pid = init_pid;
 	l->filter = plan->flags & EXEC_INHERIT_SECCOMP ? container : plan;
 	result = prepare(&p, plan, container, io, err);
-	p.child.enter = exec_namespaces(container);
+	p.child.enter = exec_namespaces(container) | (has_pid_namespace(container) ? CLONE_NEWPID : 0);
 	p.child.cgroup = *cgroup;
 	p.child.init_pidfd = init_pidfd;
-	if (!result && has_pid_namespace(container)) {
-		p.pid_namespace = fcntl(init_pidfd, F_DUPFD_CLOEXEC, 3);
-		if (p.pid_namespace < 0)
-			result = error_set(err, errno, "pidfd of the container");
-	}
 	if (!result && cgroup->path[0])
 		p.cgroup = cgroup_clone_fd(cgroup);
 	if (!result)
