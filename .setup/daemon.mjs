@@ -77,6 +77,8 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
       await exited;
       // What a daemon leaves on purpose for its next start; here there is none.
       spawnSync('ip', ['link', 'del', name]);
+      // A table without its bridge would go on dropping what comes for its subnet, which the next daemon may choose.
+      spawnSync('nft', ['delete', 'table', 'inet', `berth_${name}`]);
       rmSync(root, { recursive: true, force: true });
     },
   };
