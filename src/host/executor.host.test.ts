@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -170,9 +170,12 @@ describe('the executor', { skip }, () => {
     const stop = executor.onRestart(() => restarts++);
     const { pid } = await executor.ready();
     process.kill(pid, 'SIGSTOP');
-    const pending = executor.request('net.facts');
+    while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') T ')) await new Promise(setImmediate);
+    const refused = assert.rejects(executor.request('net.facts'), (error) => isKind(error, 'unavailable'));
+    // The request is on its way once the loop has turned; one that never left would be asked again.
+    await new Promise(setImmediate);
     process.kill(pid, 'SIGKILL');
-    await assert.rejects(pending, (error) => isKind(error, 'unavailable'));
+    await refused;
     await executor.request('net.facts');
     assert.notEqual(executor.pid, pid);
     assert.equal(restarts, 1);
