@@ -100,8 +100,11 @@ static int launch(const char *shim, const char *config, char **words, bool stay)
 	close(sockets[1]);
 	if (pid < 0 || fd_send(sockets[0], message, used, &plan, plan >= 0 ? 1 : 0))
 		return fail("launch");
-	if (!stay)
+	if (!stay) {
+		/* Now, not at the end of this process: sanitisers look for leaks first, and the answer would arrive. */
+		close(sockets[0]);
 		return 0;
+	}
 	waitpid(pid, NULL, 0);
 	ssize_t n = read(sockets[0], answer, sizeof(answer));
 	if (n <= 0)
