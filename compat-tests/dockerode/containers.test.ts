@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { containerName, dockerode } from '../support/engine.ts';
@@ -75,6 +76,26 @@ test('two clients attached to one container see the same', async () => {
   const [one, two] = await shown;
   assert.equal(one?.stdout.split('\n').length, 1001);
   assert.deepEqual(one, two);
+});
+
+test('a container is killed, and takes an exec, from its first byte on: before start has answered', async () => {
+  for (let i = 0; i < 10; i++) {
+    const container = await dockerode.createContainer({
+      name: containerName(),
+      Image: 'busybox',
+      Cmd: ['sh', '-c', 'trap "exit 9" TERM; echo up; while :; do sleep 0.05; done'],
+    });
+    const stream = await container.attach({ stream: true, stdout: true });
+    const first = once(stream, 'data');
+    const started = container.start();
+    await first;
+    const exec = await container.exec({ Cmd: ['true'] });
+    assert.match(exec.id, /^[0-9a-f]{64}$/);
+    await container.kill({ signal: 'SIGTERM' });
+    await started;
+    assert.equal(((await container.wait()) as { StatusCode: number }).StatusCode, 9);
+    await container.remove();
+  }
 });
 
 test('exec: create, start, output, inspect', async () => {

@@ -10,7 +10,7 @@ import type { ContainerDeps } from './deps.ts';
 import { publishContainerEvent } from './events.ts';
 import { filterContainers, type ContainerFilters, type ListOptions } from './filter.ts';
 import { prunable } from './prune.ts';
-import { withContainerLock } from './lifecycle/lock.ts';
+import { runsOrWill, withContainerLock } from './lifecycle/lock.ts';
 import { ContainerRecovery } from './lifecycle/recover.ts';
 import { ContainerRemover } from './lifecycle/remove.ts';
 import { RestartTimers, wantsRestart } from './lifecycle/restart-policy.ts';
@@ -133,7 +133,7 @@ export class ContainerService implements Containers {
     this.#restarting.add(id);
     try {
       this.#timers.reset(id);
-      if (container.running) await this.#stopper.stop(container, nameOrId, options);
+      if (await runsOrWill(container)) await this.#stopper.stop(container, nameOrId, options);
       await this.#runs.start(container, { byUser: true });
     } catch (error) {
       if (isKind(error, 'not-modified')) return;

@@ -7,6 +7,7 @@ import { ClientStream, type Connection } from '../client-stream.ts';
 import type { Container } from '../container.ts';
 import { defaultDetachKeys, parseDetachKeys } from '../detach-keys.ts';
 import { frame } from '../frame.ts';
+import { runsOrWill } from '../lifecycle/lock.ts';
 import type { Containers } from '../service.ts';
 import { Exec, type ExecConfig } from './exec.ts';
 import { boundingCapabilities, execProcess, readBundleProcess } from './process.ts';
@@ -53,6 +54,7 @@ export class ExecService {
    */
   async create(nameOrId: string, config: ExecConfig): Promise<string> {
     const container = this.#deps.containers.get(nameOrId);
+    await runsOrWill(container);
     requireActive(container, nameOrId);
     if (config.User !== '') await this.#requireUser(container, config.User);
     const keys = config.DetachKeys === '' ? Buffer.alloc(0) : parseDetachKeys(config.DetachKeys);

@@ -14,7 +14,7 @@ import type { ContainerDeps } from '../deps.ts';
 import type { StopOptions } from '../service.ts';
 import { parseSignal, sigkill, sigterm } from '../signals.ts';
 import type { ContainerStore } from '../store.ts';
-import { withContainerLock } from './lock.ts';
+import { runsOrWill, withContainerLock } from './lock.ts';
 import type { RestartTimers } from './restart-policy.ts';
 
 const log = logger('containers');
@@ -43,7 +43,7 @@ export class ContainerStopper {
   async kill(container: Container, shown: string, given: string | undefined): Promise<void> {
     const prefix = `cannot kill container: ${shown}: `;
     const signal = killSignal(given, prefix);
-    if (!container.running) throw conflict(`${prefix}container ${container.id} is not running`);
+    if (!(await runsOrWill(container))) throw conflict(`${prefix}container ${container.id} is not running`);
     try {
       await this.#signal(container, signal, this.#endsIt(container, signal));
     } catch (error) {
@@ -59,7 +59,7 @@ export class ContainerStopper {
    */
   async stop(container: Container, shown: string, options: StopOptions): Promise<void> {
     if (await this.#stopRestarting(container)) return;
-    if (!container.running) throw notModified('container already stopped');
+    if (!(await runsOrWill(container))) throw notModified('container already stopped');
     await this.#halt(container, shown, options);
     publishContainerEvent(this.#events, container, 'stop');
   }
