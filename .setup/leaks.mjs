@@ -29,7 +29,13 @@ export function snapshot() {
       .map((line) => line.split(' ')[4]),
     namespaces: [...namespaces],
     processes: ours,
-    links: lines('ip', '-o', 'link').map((line) => line.split(': ')[1]?.split('@')[0]),
+    // A pool of namespaces has as many veths as before, with other names.
+    links: lines('ip', '-o', 'link').map((line) =>
+      line
+        .split(': ')[1]
+        ?.split('@')[0]
+        .replace(/^veth[0-9a-f]{7}$/, 'veth'),
+    ),
     nft: lines('nft', 'list', 'ruleset')
       .map((line) => line.trim())
       .filter((line) => !/counter packets/.test(line)),
