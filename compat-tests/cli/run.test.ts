@@ -38,6 +38,8 @@ test('run -it gives a terminal of the size of ours, echoing, with job signals', 
   await shell.shows(/30 100/);
   await shell.shows(/\/dev\/pts\/0/);
   shell.type('trap "echo caught-$((1+1))" INT\n');
+  // Only at its next prompt has the shell set the trap.
+  await shell.shows(/INT[^]*ready> /);
   shell.type('\u0003');
   await shell.shows(/caught-2/);
   shell.type('exit 5\n');
