@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { ServerResponse } from 'node:http';
 import { EngineError, invalidArgument, messageOf } from '../src/errors.ts';
 import { logger } from '../src/log.ts';
-import { mountDocs } from './docs.ts';
+import { docsRouter } from './docs.ts';
 import { answerOf, isServerFault } from './errors.ts';
 import { cleanPath, encodePath, parseTarget } from './path.ts';
 import { send, sendBody, sendEmpty, sendError } from './reply.ts';
@@ -17,18 +17,19 @@ export interface AppOptions {
   serverVersion: string;
 }
 
-/** The order in which a request passes through: description, fixed answers, operation, errors. */
+/** The order in which a request passes through: fixed answers, operation or description, errors. */
 export function createApp({ router, serverVersion }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
-  mountDocs(app);
-  app.use(operations(router, serverVersion), errors);
+  app.use(operations(router, serverVersion, docsRouter()), errors);
   return app;
 }
 
-function operations(router: Router, serverVersion: string): RequestHandler {
+function operations(router: Router, serverVersion: string, docs: RequestHandler): RequestHandler {
   const server = `Docker/${serverVersion} (linux)`;
-  return async (req, res) => {
+  return async (req, res, next) => {
+    if (req.url.startsWith('/docs'))
+      return docs(req, res, (error?: unknown) => (error ? next(error) : notFound(res)));
     const target = parseTarget(req.url);
     if (!target) return notFound(res);
     const clean = cleanPath(target.full);

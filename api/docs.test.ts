@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import express from 'express';
 import request from 'supertest';
-import { mountDocs } from './docs.ts';
+import { docsRouter } from './docs.ts';
 
 const app = express();
-mountDocs(app);
+app.use(docsRouter());
 const { cache } = createRequire(import.meta.url);
 
 test('Swagger UI is loaded at the first visit, not at the start', async () => {

@@ -1,4 +1,10 @@
-import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import { loadDocumentText } from '../openapi/load.ts';
 
 /** The page needs its own scripts and styles and calls this server; it loads nothing from elsewhere. */
@@ -6,22 +12,24 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /**
- * Serves Swagger UI below `/docs` and the description it shows as `/docs/engine.json`. To be mounted before version
+ * Serves Swagger UI below `/docs` and the description it shows as `/docs/engine.json`. To be asked before version
  * and path handling: these are not paths of the Engine API. "Try it out" talks to the origin the page came from, so it
  * works on any listener. Nothing is loaded or kept in memory until the first visit.
  */
-export function mountDocs(app: Express): void {
+export function docsRouter(): Router {
+  const router = express.Router();
   const pages = once(loadPages);
-  app.get('/docs/engine.json', (_request, response) => {
+  router.get('/docs/engine.json', (_request, response) => {
     response.set('Cache-Control', 'no-cache').type('json').send(loadDocumentText());
   });
-  app.use('/docs', async (request, response, next) => {
+  router.use('/docs', async (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     // The page names its files relative to /docs/.
     if (request.originalUrl.split('?')[0] === '/docs') return response.redirect(301, '/docs/');
     response.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     run(await pages(), request, response, next);
   });
+  return router;
 }
 
 async function loadPages(): Promise<RequestHandler[]> {

@@ -26,6 +26,18 @@ export type Asked =
  * anything beyond 1.51, `1.51.1` too, is too new.
  */
 export function askedVersion(text: string): Asked {
+  return spoken.get(text) ?? readVersion(text);
+}
+
+/** The versions spoken, by their ordinary form. */
+const spoken: ReadonlyMap<string, Asked> = new Map(
+  Array.from({ length: newest.minor - oldest.minor + 1 }, (_, index) => {
+    const version = apiVersion(oldest.minor + index);
+    return [version.text, { ok: version }];
+  }),
+);
+
+function readVersion(text: string): Asked {
   const parts = text.split('.').map(Number);
   if (compare(parts, [1, oldest.minor]) < 0) {
     const message = `client version ${text} is too old. Minimum supported API version is ${oldest.text}, please upgrade your client to a newer version`;
