@@ -107,6 +107,16 @@ test('a file that was asked for must exist, the usual one need not', () => {
   });
 });
 
+test('the built-in runtime is called runc until the user calls another one so', () => {
+  assert.equal(load([]).defaultRuntime, 'runc');
+  assert.equal(load(['--default-runtime', 'berth']).defaultRuntime, 'berth');
+  assert.equal(load(['--add-runtime', 'runc=/usr/sbin/runc']).defaultRuntime, 'berth');
+  assert.equal(
+    load(['--add-runtime', 'runc=/usr/sbin/runc', '--default-runtime', 'runc']).defaultRuntime,
+    'runc',
+  );
+});
+
 test('flags come in all their forms', () => {
   const config = load([
     '-Dl',

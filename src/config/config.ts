@@ -22,9 +22,9 @@ export interface Config {
   /** Path of the native executor; its neighbours (shim, unpack) are found beside it. */
   readonly executorPath: string;
   readonly network: NetworkConfig;
-  /** Runtimes besides the built-in one (`berth`), by name. */
+  /** Runtimes besides the built-in one, by name. */
   readonly runtimes: Readonly<Record<string, { readonly path: string; readonly args: readonly string[] }>>;
-  /** A name of `runtimes`, or `berth`. */
+  /** A name of `runtimes`, or one that stands for the built-in one (`builtInRuntimes`). */
   readonly defaultRuntime: string;
   /** What a container's LogConfig is when it names none. */
   readonly log: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
@@ -74,4 +74,15 @@ export interface NetworkConfig {
   readonly dnsOptions: readonly string[];
   readonly hostGatewayIps: readonly string[];
   readonly addressPools: readonly { readonly base: string; readonly size: number }[];
+}
+
+/**
+ * Names that mean the built-in runtime, unless `runtimes` has one of that name: `berth` is always its own, the others are what
+ * clients of Docker call the default.
+ */
+export const builtInRuntimes: ReadonlySet<string> = new Set(['berth', 'runc', 'io.containerd.runc.v2']);
+
+/** What the built-in runtime is shown as: `runc` as long as the user calls no other one so. */
+export function builtInRuntimeName(runtimes: Readonly<Record<string, unknown>>): 'runc' | 'berth' {
+  return runtimes['runc'] === undefined ? 'runc' : 'berth';
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../errors.ts';
-import type { Config, TlsConfig } from './config.ts';
+import { builtInRuntimeName, builtInRuntimes, type Config, type TlsConfig } from './config.ts';
 import { readConfigFile, type FileValues } from './file.ts';
 import type { Flags } from './flags.ts';
 import { options, type Option, type Value } from './options.ts';
@@ -107,7 +107,7 @@ function labelProblem(labels: readonly string[]): string | undefined {
 function runtimeProblem(values: Values): string | undefined {
   const runtimes = values.get('add-runtime') as Record<string, string>;
   const name = String(values.get('default-runtime'));
-  if (name !== 'berth' && runtimes[name] === undefined)
+  if (name !== '' && !builtInRuntimes.has(name) && runtimes[name] === undefined)
     return `specified default runtime '${name}' does not exist`;
   return undefined;
 }
@@ -171,7 +171,7 @@ function build(
         { path, args: runtimeArgs[name] ?? [] },
       ]),
     ),
-    defaultRuntime: text('default-runtime'),
+    defaultRuntime: text('default-runtime') || builtInRuntimeName(map('add-runtime')),
     log: { driver: text('log-driver'), options: map('log-opt') },
     ulimits: Object.fromEntries(ulimits.map((ulimit) => [ulimit.name, ulimit])),
     shmSizeBytes: parseSize(text('default-shm-size')),

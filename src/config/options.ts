@@ -152,7 +152,9 @@ export const options: readonly Option[] = [
   text('default-gateway-v6', '', 'Default gateway IPv6 address for the default bridge network', unsupported),
   text('default-ipc-mode', 'private', 'Default mode for containers ipc ("shareable" | "private")'),
   map('default-network-opt', 'default-network-opts', 'Default network options', unsupported),
-  text('default-runtime', 'berth', 'Default OCI runtime for containers', { reloadable: true }),
+  text('default-runtime', '', 'Default OCI runtime for containers (default: the built-in one)', {
+    reloadable: true,
+  }),
   text('default-shm-size', '64MiB', 'Default shm size for containers', {
     word: 'bytes',
     check: size,

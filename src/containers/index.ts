@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, hostname, release } from 'node:os';
-import type { Config } from '../config/config.ts';
+import { builtInRuntimes, type Config } from '../config/config.ts';
 import type { ExecutorHello } from '../host/executor.ts';
 import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
 import type { HostFacts } from '../runtime/spec/input.ts';
@@ -63,12 +63,7 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
 }
 
 function runtimesOf(config: Config): Map<string, RuntimeEntry> {
-  // Clients ask for Docker's default runtime by its name; what serves then is the built-in one.
-  const runtimes = new Map<string, RuntimeEntry>([
-    ['berth', null],
-    ['runc', null],
-    ['io.containerd.runc.v2', null],
-  ]);
+  const runtimes = new Map<string, RuntimeEntry>([...builtInRuntimes].map((name) => [name, null]));
   for (const [name, { path, args }] of Object.entries(config.runtimes))
     runtimes.set(name, { path, args: [...args] });
   return runtimes;

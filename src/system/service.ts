@@ -1,6 +1,6 @@
 import { readdirSync, statfsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/config.ts';
+import { builtInRuntimeName, type Config } from '../config/config.ts';
 import type { EventBus } from '../events/bus.ts';
 import { bridgeFilter, forwardsIpv4, hostFacts, limitsOf, type HostFacts, type Limits } from './host.ts';
 import { engineId } from './identity.ts';
@@ -91,7 +91,14 @@ export class System {
     const others = Object.entries(this.config.runtimes).map(
       async ([name, { path, args }]) => [name, await describeRuntime(path, args)] as const,
     );
-    return Object.fromEntries([['berth', await builtIn] as const, ...(await Promise.all(others))]);
+    const name = builtInRuntimeName(this.config.runtimes);
+    // Clients look for the name of containerd's shim beside Docker's own.
+    const names = name === 'runc' ? ['io.containerd.runc.v2', name] : [name];
+    const described = await builtIn;
+    return Object.fromEntries([
+      ...names.map((one) => [one, described] as const),
+      ...(await Promise.all(others)),
+    ]);
   }
 }
 

@@ -14,7 +14,7 @@ const hostnames = { container: 'abc', host: 'machine' };
 const defaults: HostDefaults = {
   cgroupVersion: 1,
   cgroupnsMode: '',
-  runtime: 'berth',
+  runtime: 'runc',
   ipcMode: 'private',
   shmSizeBytes: 67_108_864,
   logDriver: 'json-file',
@@ -180,7 +180,7 @@ test('limits are checked against the machine', () => {
 });
 
 test('settings that have no effect yet are refused, never ignored', () => {
-  const checks = { container: () => undefined, runtimes: new Set(['berth']) };
+  const checks = { container: () => undefined, runtimes: new Set(['runc']) };
   const refuses = (given: object): void =>
     assert.throws(() => verifyHostConfig(given, checks), { kind: 'unimplemented' });
   refuses({ Links: ['a:b'] });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { EngineError, conflict, isKind, messageOf, notModified } from '../../errors.ts';
+import { EngineError, conflict, invalidArgument, isKind, messageOf, notModified } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
 import { ExecutorEnded } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
@@ -189,7 +189,8 @@ export class ContainerRuns {
   }
 
   #runtimeOf({ hostConfig }: Container): { path: string; args: string[]; root: string } | null {
-    const entry = this.#deps.settings.runtimes.get(hostConfig.Runtime) ?? null;
+    const entry = this.#deps.settings.runtimes.get(hostConfig.Runtime);
+    if (entry === undefined) throw invalidArgument(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
     return entry && { ...entry, root: `${this.#deps.settings.execRoot}/runtimes/${hostConfig.Runtime}` };
   }
 
