@@ -152,9 +152,22 @@ static int give_up_descriptors(struct child *c, struct error *err)
 			break;
 		at = next + 1;
 	}
-	c->proc = c->init_pidfd = -1;
+	c->proc = c->init_pidfd = c->root = -1;
 	c->enter = 0;
 	return 0;
+}
+
+/*
+ * With its streams in their places the process needs nothing more of what it was started with. Closing at execve would be
+ * too late: working directory and program are the container's to name, and /proc/self/fd/N/.. is a way out through
+ * any directory of the host that is still open (CVE-2024-21626).
+ */
+static int give_up_all(struct child *c, struct error *err)
+{
+	for (int i = 0; i < 3; i++)
+		c->io.stdio[i] = -1;
+	c->tell = c->tty = -1;
+	return give_up_descriptors(c, err);
 }
 
 static bool filter_early(const struct child *c)
@@ -196,6 +209,7 @@ static const struct step container_steps[] = {
 	{ "pivot", child_pivot },
 	{ "rootfs", child_root_propagation },
 	{ "stdio", child_stdio },
+	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
 	{ "user", child_identity },
 	{ "seccomp", filter_privileged },
@@ -222,6 +236,7 @@ static const struct step exec_steps[] = {
 	{ "rootfs", find_root },
 	{ "console", child_console },
 	{ "stdio", child_stdio },
+	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
 	{ "user", child_identity },
 	{ "seccomp", filter_privileged },
