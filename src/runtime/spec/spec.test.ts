@@ -172,7 +172,7 @@ function devicesOf(spec: Spec, { Devices, DeviceCgroupRules }: HostConfig): Spec
 }
 
 /**
- * Without: the user (resolved by the executor), the path of the root, empty or default resource objects, a device list the
+ * Without: the version (ours is older, spec.ts), the user (resolved by the executor), the path of the root, empty or default resource objects, a device list the
  * reference writes twice, and the order of mounts of one depth and of seccomp's names.
  */
 function comparable({ process, root, linux, mounts, ...spec }: Spec): unknown {
@@ -181,6 +181,7 @@ function comparable({ process, root, linux, mounts, ...spec }: Spec): unknown {
   const { disableOOMKiller = false, ...memoryLimits } = memory ?? {};
   return {
     ...spec,
+    ociVersion: undefined,
     process: { ...process, user: undefined },
     readonly: root.readonly ?? false,
     mounts: [...mounts].sort((a, b) => (a.destination < b.destination ? -1 : 1)),

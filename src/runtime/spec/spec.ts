@@ -9,6 +9,12 @@ import { processOf } from './process.ts';
 import { resourcesOf } from './resources.ts';
 
 /**
+ * The oldest version that describes a container like ours, so that older runtimes take it: Debian 12's crun 1.8 accepts nothing newer
+ * than 1.0, though it knows what came later and is used here (recursive read-only mounts, `defaultErrnoRet`).
+ */
+const ociVersion = '1.0.2';
+
+/**
  * The OCI config of one start of a container. Pure: the same input gives the same spec, and all that depends on the
  * machine is in the input. `root.path` is where a runtime of its own finds the root filesystem; the built-in one is handed
  * the mount itself. Compared with the specs of Docker Engine 28.5.2 in spec.test.ts.
@@ -16,7 +22,7 @@ import { resourcesOf } from './resources.ts';
 export function generateSpec(input: SpecInput): Spec {
   const { config, hostConfig } = input;
   const spec: Spec = {
-    ociVersion: '1.2.1',
+    ociVersion,
     process: processOf(input),
     root: {
       path: `${input.bundle}/rootfs`,
