@@ -178,6 +178,7 @@ static void parse(struct executor *e, int argc, char **argv)
 						 { "unpack", required_argument, NULL, 'u' },
 						 { "nft", required_argument, NULL, 'n' },
 						 { "relay", required_argument, NULL, 'y' },
+						 { "forwarder", required_argument, NULL, 'f' },
 						 { 0 } };
 	struct programs *p = &e->programs;
 	int c;
@@ -191,6 +192,8 @@ static void parse(struct executor *e, int argc, char **argv)
 			p->nft = optarg;
 		else if (c == 'y')
 			p->relay = optarg;
+		else if (c == 'f')
+			p->forwarder = optarg;
 		else
 			exit(2);
 	}
@@ -198,6 +201,7 @@ static void parse(struct executor *e, int argc, char **argv)
 	p->unpack = find_program(p->unpack, "berth-unpack", "../unpack/berth-unpack");
 	p->nft = find_program(p->nft, "berth-nft", "../net/berth-nft");
 	p->relay = find_program(p->relay, "berth-relay", "../net/berth-relay");
+	p->forwarder = find_program(p->forwarder, "berth-forwarder", "../forward/berth-forwarder");
 }
 
 int main(int argc, char **argv)

@@ -14,6 +14,7 @@
 #include "../net/sandbox.h"
 #include "executor.h"
 #include "external.h"
+#include "forward-start.h"
 #include "launcher.h"
 #include "reap.h"
 #include "relay-start.h"
@@ -36,6 +37,7 @@ struct start {
 	bool external; /* another OCI runtime than ours */
 	bool attached; /* external: the root filesystem is mounted at <bundle>/rootfs */
 	int plan;
+	int forwarder; /* socket to the process that forwards the log, or -1 */
 	struct user user;
 	bool has_user;
 	bool has_sandbox, sandbox_is_open;
@@ -200,6 +202,17 @@ static int write_bundle(struct start *s, struct error *err)
 	return write_config(s, err);
 }
 
+/* Last: it may speak to a server far away, and whoever is refused before that has not troubled it. */
+static int open_forwarder(struct start *s, struct error *err)
+{
+	struct executor *e = s->request->executor;
+	struct json_object *forward = field_object(field_object(s->params, "log"), "forward");
+
+	if (!forward)
+		return 0;
+	return forward_start(e->programs.forwarder, e->shim_place, forward, s->request->cancel, &s->forwarder, err);
+}
+
 static void put_stdio(struct start *s)
 {
 	struct json_object *stdio = field_object(s->params, "stdio"), *size = field_array(stdio, "consoleSize");
@@ -270,7 +283,7 @@ static void put_descriptor(struct launch_message *m, char *names, size_t size, c
 
 static int compose(struct start *s, struct launch_message *m, struct error *err)
 {
-	char names[LAUNCH_FDS_MOST * 8] = "";
+	char names[LAUNCH_FDS_MOST * 16] = "";
 
 	if (shim_words_init(&s->words, '\n'))
 		return error_text(err, ENOMEM, "no memory");
@@ -287,6 +300,7 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	put_descriptor(m, names, sizeof(names), "plan", s->plan);
 	put_descriptor(m, names, sizeof(names), "rootfs", s->rootfs_is_mount ? s->rootfs : -1);
 	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);
+	put_descriptor(m, names, sizeof(names), "forwarder", s->forwarder);
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
 	put_descriptor(m, names, sizeof(names), "hold", s->relay.hold);
@@ -317,6 +331,7 @@ static void start_free(struct start *s, bool undo)
 		sandbox_json_free(&s->sandbox_spec);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
+	fd_close(&s->forwarder);
 	relay_finish(&s->relay);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
@@ -349,7 +364,8 @@ static struct json_object *result_of(const struct start *s, const struct launch_
 /* In this order: what is likeliest to be refused comes before what is dear to undo. */
 static int prepare(struct start *s, struct error *err)
 {
-	static start_step *const steps[] = { read_params, open_rootfs, find_user, make_plan, open_sandbox, write_bundle };
+	static start_step *const steps[] = { read_params, open_rootfs, find_user, make_plan, open_sandbox, write_bundle,
+					     open_forwarder };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
 		if (steps[i](s, err))
@@ -392,7 +408,8 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 
 void op_shim_start(struct request *r)
 {
-	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .relay = { .hold = -1, .life = -1 } };
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .forwarder = -1,
+			   .relay = { .hold = -1, .life = -1 } };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };

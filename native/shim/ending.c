@@ -245,7 +245,7 @@ void ending_check(struct shim *shim)
 		return;
 	uint64_t elapsed = monotonic_ns() - shim->ended_at;
 	uint64_t bound = shim->control.count > 0 ? watched_ns : 0;
-	bool delivering = shim->execs || !shim->init.io.closed;
+	bool delivering = shim->execs || !shim->init.io.closed || log_waits(&shim->log);
 	if (delivering)
 		bound = clients_ns;
 	else if (shim->forgotten || !shim->announced)

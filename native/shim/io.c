@@ -52,7 +52,7 @@ static const uint64_t hold_check_ns = CLIENT_HOLD_NS + 1000000;
 
 static bool somebody_holds(struct io *io)
 {
-	bool holds = false;
+	bool holds = io->log && log_waits(io->log);
 	for (struct client *c = io->clients, *next; c; c = next) {
 		next = c->next;
 		holds |= client_holds(c);
@@ -117,8 +117,11 @@ void io_finish(struct io *io)
 
 static void output_deliver(struct io *io, int stream, const char *bytes, size_t n)
 {
-	if (io->log)
+	if (io->log) {
 		log_write(io->log, stream, bytes, n);
+		if (log_waits(io->log))
+			io_hold(io);
+	}
 	for (struct client *c = io->clients, *next; c; c = next) {
 		next = c->next;
 		client_output(c, stream, bytes, n);
@@ -285,6 +288,13 @@ static const uint64_t held_drain_ns = 1000000000;
 static void drain_over(struct timer *timer)
 {
 	struct io *io = (struct io *)((char *)timer - offsetof(struct io, drain));
+	/* A server that takes nothing holds up the container, but not its end: what is left goes to the file only. */
+	if (io->log && log_waits(io->log)) {
+		forward_give_up(&io->log->forward);
+		io_release(io);
+		timer_set(io->loop, timer, held_drain_ns, drain_over);
+		return;
+	}
 	/* What is still in the pipe is a slow client's, too. */
 	if (io->held)
 		timer_set(io->loop, timer, held_drain_ns, drain_over);

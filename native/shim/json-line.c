@@ -89,6 +89,22 @@ size_t json_escape(const char *text, size_t n, char *out)
 	return (size_t)(out - start);
 }
 
+size_t json_escape_raw(const char *text, size_t n, char *out)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	char *start = out;
+	for (size_t i = 0; i < n;) {
+		size_t run = i;
+		while (run < n && s[run] >= 0x20 && s[run] != '"' && s[run] != '\\')
+			run++;
+		out = put(out, text + i, run - i);
+		i = run;
+		if (i < n)
+			out = escape_ascii(out, s[i++]);
+	}
+	return (size_t)(out - start);
+}
+
 static char *put_number(char *out, uint64_t value, int digits)
 {
 	for (int i = digits - 1; i >= 0; i--, value /= 10)
@@ -124,23 +140,41 @@ size_t json_time(uint64_t ns, char *out)
 	return (size_t)(out - start);
 }
 
+static char *put_end(char *out, int newline, const char *stream)
+{
+	if (newline)
+		out = put(out, "\\n", 2);
+	out = put(out, "\",\"stream\":\"", 12);
+	out = put(out, stream, strlen(stream));
+	*out++ = '"';
+	return out;
+}
+
+static char *put_time(char *out, uint64_t ns)
+{
+	out = put(out, ",\"time\":\"", 9);
+	out += json_time(ns, out);
+	return put(out, "\"}\n", 3);
+}
+
 size_t json_line(char *out, const char *text, size_t n, int newline, const char *stream, const char *attrs,
 		 uint64_t ns)
 {
 	char *start = out;
 	out = put(out, "{\"log\":\"", 8);
 	out += json_escape(text, n, out);
-	if (newline)
-		out = put(out, "\\n", 2);
-	out = put(out, "\",\"stream\":\"", 12);
-	out = put(out, stream, strlen(stream));
-	*out++ = '"';
+	out = put_end(out, newline, stream);
 	if (*attrs) {
 		out = put(out, ",\"attrs\":", 9);
 		out = put(out, attrs, strlen(attrs));
 	}
-	out = put(out, ",\"time\":\"", 9);
-	out += json_time(ns, out);
-	out = put(out, "\"}\n", 3);
-	return (size_t)(out - start);
+	return (size_t)(put_time(out, ns) - start);
+}
+
+size_t json_line_raw(char *out, const char *text, size_t n, int newline, const char *stream, uint64_t ns)
+{
+	char *start = out;
+	out = put(out, "{\"log\":\"", 8);
+	out += json_escape_raw(text, n, out);
+	return (size_t)(put_time(put_end(out, newline, stream), ns) - start);
 }

@@ -17,6 +17,12 @@ enum {
 size_t json_escape(const char *text, size_t n, char *out);
 
 /*
+ * The same, but only for what would end the text: quotes, backslashes and control bytes. Everything else stays as it is,
+ * also bytes that are not UTF-8, so that nothing of the text is lost.
+ */
+size_t json_escape_raw(const char *text, size_t n, char *out);
+
+/*
  * Writes a time (nanoseconds since the epoch, UTC) as RFC 3339 with the fraction's trailing zeros left out,
  * as Go's RFC3339Nano does. Returns the length; out has room for JSON_TIME_MAX bytes and is not terminated.
  */
@@ -29,6 +35,9 @@ size_t json_time(uint64_t ns, char *out);
  */
 size_t json_line(char *out, const char *text, size_t n, int newline, const char *stream, const char *attrs,
 		 uint64_t ns);
+
+/* The same line with the text's bytes as they came (json_escape_raw), and no attributes. */
+size_t json_line_raw(char *out, const char *text, size_t n, int newline, const char *stream, uint64_t ns);
 
 /* The room one line can take. */
 static inline size_t json_line_max(size_t n, size_t attrs)

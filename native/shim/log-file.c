@@ -16,6 +16,8 @@ static const uint64_t rotate_retry_ns = 1000000000;
 static int file_open(struct log *log, int flags)
 {
 	struct stat st;
+	if (!log->options.path)
+		return 0;
 	int fd =
 		open(log->options.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
 	if (fd < 0)
@@ -30,6 +32,7 @@ static int file_open(struct log *log, int flags)
 int log_open(struct log *log, const struct log_options *options, char *batch, size_t batch_room)
 {
 	*log = (struct log){ .options = *options, .fd = -1, .batch = batch, .batch_room = batch_room };
+	log->forward.source.fd = -1;
 	return file_open(log, 0);
 }
 
@@ -37,6 +40,8 @@ int log_open(struct log *log, const struct log_options *options, char *batch, si
 static void batch_flush(struct log *log)
 {
 	size_t done = 0, n = log->batch_len;
+	if (n == 0)
+		return;
 	log->batch_len = 0;
 	while (done < n) {
 		ssize_t written = log->fd < 0 ? -1 : write(log->fd, log->batch + done, n - done);
@@ -79,11 +84,15 @@ static void rotate_when_due(struct log *log)
 
 static void line_put(struct log *log, int stream, const char *text, size_t n, bool newline, uint64_t ns)
 {
+	if (!log->options.path)
+		return;
 	rotate_when_due(log);
 	if (log->batch_len + json_line_max(n, strlen(log->options.attrs)) > log->batch_room)
 		batch_flush(log);
-	size_t length = json_line(log->batch + log->batch_len, text, n, newline, stream_names[stream],
-				  log->options.attrs, ns);
+	char *to = log->batch + log->batch_len;
+	const char *name = stream_names[stream];
+	size_t length = log->options.raw ? json_line_raw(to, text, n, newline, name, ns) :
+					   json_line(to, text, n, newline, name, log->options.attrs, ns);
 	log->batch_len += length;
 	log->size += length;
 }
@@ -101,8 +110,13 @@ static void piece_put(struct log *log, int stream, const char *bytes, size_t n, 
 		n = partial->text.len;
 	}
 	line_put(log, stream, bytes, n, newline, ns);
+	bool whole = newline && !partial->pieces;
+	partial->pieces += whole ? 0 : 1;
+	forward_line(&log->forward, stream, bytes, n, partial->pieces, newline, ns);
 	buf_free(&partial->text);
 	partial->ns = newline ? 0 : ns;
+	if (newline)
+		partial->pieces = 0;
 }
 
 void log_write(struct log *log, int stream, const char *bytes, size_t n)
@@ -122,6 +136,7 @@ void log_write(struct log *log, int stream, const char *bytes, size_t n)
 		n -= taken;
 	}
 	batch_flush(log);
+	forward_flush(&log->forward);
 }
 
 void log_end(struct log *log, int stream)
@@ -129,6 +144,12 @@ void log_end(struct log *log, int stream)
 	if (log->partial[stream].text.len > 0)
 		piece_put(log, stream, "", 0, false);
 	batch_flush(log);
+	forward_flush(&log->forward);
+}
+
+bool log_waits(const struct log *log)
+{
+	return forward_waits(&log->forward);
 }
 
 int log_reopen(struct log *log)
@@ -143,4 +164,5 @@ void log_close(struct log *log)
 	if (log->fd >= 0)
 		close(log->fd);
 	log->fd = -1;
+	forward_finish(&log->forward);
 }

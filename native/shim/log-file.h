@@ -1,5 +1,6 @@
 /*
- * The json-file log of a container: lines cut as Docker cuts them, written in batches, rotated.
+ * The log of a container: lines cut as Docker cuts them, written in batches to a file that is rotated, and sent to the
+ * forwarder where there is one. The file is a json-file log, or one whose text has its bytes as they came (`raw`).
  *
  * A file is `path`; rotated ones are path.1 (newest), path.2 ... With compress, path.1 is compressed by
  * gzip(1) to path.1.gz in the background and the older ones are .gz; a reader must look for either name. A
@@ -13,11 +14,13 @@
 
 #include "buf.h"
 #include "children.h"
+#include "log-forward.h"
 
 enum { LOG_LINE_MAX = 16 * 1024, LOG_STREAMS = 2 };
 
 struct log_options {
-	const char *path;
+	const char *path;   /* NULL: no file */
+	bool raw;           /* bytes as they came, no attributes */
 	const char *attrs;  /* JSON object text, or "" */
 	uint64_t max_size;  /* bytes, 0: never rotate */
 	unsigned max_files; /* with the current one */
@@ -28,6 +31,7 @@ struct log_options {
 struct log_partial {
 	struct buf text;
 	uint64_t ns; /* time of the line's first piece once one was written, else 0 */
+	uint32_t pieces; /* written of the line */
 };
 
 struct log {
@@ -41,6 +45,7 @@ struct log {
 	uint64_t retry_at;         /* monotonic ns before which a failed rotation is not tried again */
 	struct children *children; /* to run the compressor; NULL: rotated files stay as they are */
 	struct child compressor;   /* watched while one runs; no rotation until then */
+	struct forward forward;    /* its source.fd is -1 without a forwarder */
 };
 
 /*
@@ -56,8 +61,11 @@ void log_write(struct log *log, int stream, const char *bytes, size_t n);
 /* The stream ended: an unfinished line is written without a newline. */
 void log_end(struct log *log, int stream);
 
+/* Whether output is to wait, because the forwarder does not take it. */
+bool log_waits(const struct log *log);
+
 /* Opens path anew, after somebody moved the file. Returns 0, or -1 with errno (the old file stays in use). */
 int log_reopen(struct log *log);
 
-/* Closes the file and frees what is held. */
+/* Closes the file and frees what is held; what the forwarder has not taken yet is still offered to it. */
 void log_close(struct log *log);

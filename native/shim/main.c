@@ -88,6 +88,28 @@ static int step(struct error *err, const char *stage, int result)
 	return error_stage(err, stage);
 }
 
+/* The forwarder takes output again, or has gone. */
+static void forwarder_drained(struct forward *f)
+{
+	struct log *log = (struct log *)((char *)f - offsetof(struct log, forward));
+	struct shim *shim = (struct shim *)((char *)log - offsetof(struct shim, log));
+	io_release(&shim->init.io);
+	ending_check(shim);
+}
+
+static int log_prepare(struct shim *shim)
+{
+	if (!shim->params.logged)
+		return 0;
+	if (log_open(&shim->log, &shim->params.log, shim->scratch.format, SCRATCH_FORMAT))
+		return -1;
+	shim->log.forward.drained = forwarder_drained;
+	shim->log.children = &shim->children;
+	if (shim->params.forwarder < 0)
+		return 0;
+	return forward_open(&shim->log.forward, &shim->loop, shim->params.forwarder);
+}
+
 static int shim_open(struct shim *shim, struct error *err)
 {
 	shim->control = (struct control){
@@ -101,10 +123,8 @@ static int shim_open(struct shim *shim, struct error *err)
 	    step(err, "shim", children_open(&shim->children, &shim->loop)) ||
 	    params_receive(&shim->params, shim->report, err))
 		return -1;
-	if (shim->params.logged &&
-	    step(err, "log", log_open(&shim->log, &shim->params.log, shim->scratch.format, SCRATCH_FORMAT)))
+	if (step(err, "log", log_prepare(shim)))
 		return -1;
-	shim->log.children = &shim->children;
 	return step(err, "socket", control_open(&shim->control, shim->params.socket));
 }
 
@@ -117,7 +137,7 @@ int main(void)
 		return 1;
 	signals_ignore();
 	shim->report = PARAMS_SOCKET;
-	shim->log.fd = -1;
+	shim->log.fd = shim->log.forward.source.fd = -1;
 	shim->oom.source.fd = shim->oom.counters = -1;
 	shim->oom.loop = &shim->loop;
 	if (step(&err, "shim", fcntl(PARAMS_SOCKET, F_SETFD, FD_CLOEXEC)) ||

@@ -8,7 +8,7 @@
 static int name_fds(struct params *params, char *names, const int *fds, unsigned count, struct error *err)
 {
 	unsigned i = 0;
-	params->plan = params->rootfs = params->netns = -1;
+	params->plan = params->rootfs = params->netns = params->forwarder = -1;
 	for (char *name; (name = strsep(&names, ","));) {
 		if (!*name)
 			continue;
@@ -20,6 +20,8 @@ static int name_fds(struct params *params, char *names, const int *fds, unsigned
 			params->rootfs = fds[i++];
 		else if (!strcmp(name, "netns"))
 			params->netns = fds[i++];
+		else if (!strcmp(name, "forwarder"))
+			params->forwarder = fds[i++];
 		else
 			params->held[params->held_count++] = fds[i++];
 	}
@@ -52,7 +54,8 @@ static void strings_read(struct params *params, const struct line *line)
 	params->tty = line_flag(line, "tty");
 	params->open_stdin = line_flag(line, "openstdin");
 	params->stdin_once = line_flag(line, "stdinonce");
-	params->logged = driver && !strcmp(driver, "json-file");
+	params->log.raw = driver && !strcmp(driver, "local");
+	params->logged = params->log.raw || (driver && !strcmp(driver, "json-file"));
 	params->log.path = line_get(line, "logpath");
 	params->log.attrs = attrs ? attrs : "";
 	params->log.compress = line_flag(line, "logcompress");
@@ -84,6 +87,10 @@ static int fields_read(struct params *params, const int *fds, unsigned count, st
 	if (!names)
 		return error_text(err, ENOMEM, "no memory");
 	int failed = numbers_read(params, &line, err) || name_fds(params, names, fds, count, err);
+	/* Without a file: what only goes to the forwarder. */
+	if (!params->logged)
+		params->log.path = NULL;
+	params->logged |= params->forwarder >= 0;
 	free(names);
 	if (!failed && params->plan < 0 && !params->runtime)
 		return error_text(err, EINVAL, "the launch message has neither a plan nor a runtime");

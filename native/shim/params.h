@@ -21,7 +21,7 @@ struct params {
 	const char *runtime, *runtime_root; /* NULL: the built-in one */
 	const char *runtime_args[PARAMS_RUNTIME_ARGS];
 	unsigned runtime_arg_count;
-	int plan, rootfs, netns; /* -1: none */
+	int plan, rootfs, netns, forwarder; /* -1: none; forwarder: the socket to it */
 	int held[PARAMS_FDS];    /* to be kept open until the container has been cleaned up */
 	unsigned held_count;
 };

@@ -1,0 +1,174 @@
+/*
+ * berth-forwarder: sends the log of one container to a server. Started by the executor beside the container's shim; it outlives
+ * both the executor and the daemon, and ends when the shim does.
+ *
+ *   berth-forwarder <cgroup,cgroup>
+ *
+ * The argument lists cgroup directories to move to ("" for none). Descriptor 3 is a stream socket on which the shim sends
+ * lines (log-record.h), 4 a file with the configuration (JSON), 5 a pipe for the one answer: "ok", or errno, a space, and why the log
+ * cannot begin. It forks, and the parent ends at once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json_tokener.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup-join.h"
+#include "driver.h"
+#include "queue.h"
+#include "records.h"
+
+enum { LINES_FD = 3, CONFIG_FD = 4, ANSWER_FD = 5, CONFIG_MOST = 16 << 20 };
+
+/* Without `non-blocking`: what is under way between the two threads, not more. */
+enum { BLOCKING_BYTES = 64 * 1024, BLOCKING_COUNT = 1024 };
+
+/* As long as the reference waits for a log that does not end. */
+enum { END_SECONDS = 10 };
+
+struct forwarder {
+	const struct driver *driver;
+	void *state;
+	struct queue queue;
+};
+
+static const struct driver *const drivers[] = { &driver_syslog, &driver_gelf, &driver_fluentd, &driver_splunk,
+						&driver_journald };
+
+static struct json_object *read_config(void)
+{
+	struct json_object *config;
+	struct stat st;
+	char *text;
+
+	if (fstat(CONFIG_FD, &st) || st.st_size > CONFIG_MOST)
+		return NULL;
+	text = calloc(1, (size_t)st.st_size + 1);
+	if (!text || pread(CONFIG_FD, text, (size_t)st.st_size, 0) != st.st_size)
+		return NULL;
+	config = json_tokener_parse(text);
+	free(text);
+	close(CONFIG_FD);
+	return config;
+}
+
+static int answer(const struct error *err)
+{
+	char text[sizeof(err->message) + 16];
+	int n = err ? snprintf(text, sizeof(text), "%d %s", err->code, err->message) : snprintf(text, sizeof(text), "ok");
+	ssize_t written = write(ANSWER_FD, text, (size_t)n);
+
+	close(ANSWER_FD);
+	return written == n ? 0 : -1;
+}
+
+static const struct driver *find_driver(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+		if (strcmp(drivers[i]->name, name) == 0)
+			return drivers[i];
+	return NULL;
+}
+
+static int begin(struct forwarder *f, struct error *err)
+{
+	struct json_object *config = read_config();
+	bool drops = config_bool(config, "drops");
+	int64_t bytes = config_int(config, "bufferBytes"), count = config_int(config, "bufferCount");
+
+	f->driver = find_driver(config_string(config, "driver"));
+	if (!f->driver)
+		return error_text(err, EINVAL, "the forwarder knows no such driver");
+	queue_init(&f->queue, drops ? (size_t)bytes : BLOCKING_BYTES,
+		   drops && count > 0 ? (size_t)count : drops ? SIZE_MAX : BLOCKING_COUNT, drops);
+	f->state = f->driver->open(config, err);
+	if (f->state)
+		return 0;
+	return *err->message ? -1 : error_text(err, ENOMEM, "no memory");
+}
+
+static void *send_lines(void *arg)
+{
+	struct forwarder *f = arg;
+	const struct driver *d = f->driver;
+	bool over = false;
+
+	while (!over) {
+		struct item *item = queue_take(&f->queue, d->wait_ms ? d->wait_ms(f->state) : -1, &over);
+
+		if (item)
+			d->send(f->state, &(struct line){ item->head, item->text });
+		free(item);
+		if (d->tick && !over)
+			d->tick(f->state);
+	}
+	d->close(f->state);
+	queue_finish(&f->queue);
+	return NULL;
+}
+
+static void take(void *owner, const struct log_record *head, const char *text)
+{
+	struct forwarder *f = owner;
+
+	queue_put(&f->queue, head, text);
+}
+
+static void receive_lines(struct forwarder *f)
+{
+	static struct records records;
+
+	for (;;) {
+		size_t room;
+		char *to = records_room(&records, &room);
+		ssize_t n = read(LINES_FD, to, room);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || records_added(&records, (size_t)n, take, f))
+			return;
+	}
+}
+
+static int daemonise(const char *cgroups)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		_exit(pid < 0);
+	signal(SIGPIPE, SIG_IGN);
+	(void)setsid();
+	/* The daemon's log is not ours to hold open. */
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; null >= 0 && fd < 3; fd++)
+		(void)dup2(null, fd);
+	if (chdir("/"))
+		return -1;
+	cgroups_join(cgroups);
+	return fcntl(LINES_FD, F_SETFD, FD_CLOEXEC) | fcntl(ANSWER_FD, F_SETFD, FD_CLOEXEC);
+}
+
+int main(int argc, char **argv)
+{
+	struct forwarder f = { 0 };
+	struct error err = { 0 };
+	pthread_t sender;
+
+	if (argc != 2 || daemonise(argv[1]))
+		return 2;
+	if (begin(&f, &err) == 0 && pthread_create(&sender, NULL, send_lines, &f))
+		error_text(&err, EAGAIN, "no thread can be started");
+	/* Nobody hears it: the start was given up meanwhile. */
+	if (answer(*err.message ? &err : NULL) || *err.message)
+		_exit(1);
+	receive_lines(&f);
+	queue_close(&f.queue);
+	queue_await(&f.queue, END_SECONDS);
+	_exit(0);
+}
