@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { System } from '../../src/system/service.ts';
 import { berthVersion, engineVersion } from '../../src/version.ts';
 import type { ApiVersion } from '../versions.ts';
+import { logDrivers } from '../../src/containers/log/config.ts';
 
 /** What `GET /info` answers at a version. */
 export async function infoOf(system: System, version: ApiVersion): Promise<object> {
@@ -26,7 +27,7 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
       Volume: ['local'],
       Network: ['bridge', 'host', 'null'],
       Authorization: null,
-      Log: ['json-file', 'none'],
+      Log: [...logDrivers],
     },
     ...limits,
     ...(version.atLeast(42) ? {} : { KernelMemory: limits.MemoryLimit }),

@@ -15,7 +15,7 @@
 #include "text.h"
 #include "wire.h"
 
-enum format { FORMAT_INLINE, FORMAT_JSON, FORMAT_RAW };
+enum format { FORMAT_INLINE, FORMAT_JSON, FORMAT_RAW, FORMAT_UNKNOWN };
 enum { POST_SECONDS = 30, BODY_MOST = 1024, STATUS_MOST = 128 };
 
 struct event {
@@ -172,9 +172,12 @@ static int verify(struct splunk *s, struct error *err)
 
 static enum format format_of(const char *name)
 {
-	if (strcmp(name, "json") == 0)
-		return FORMAT_JSON;
-	return strcmp(name, "raw") == 0 ? FORMAT_RAW : FORMAT_INLINE;
+	static const char *const names[] = { "inline", "json", "raw" };
+
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum format)i;
+	return FORMAT_UNKNOWN;
 }
 
 static void put_channel(struct splunk *s)
@@ -218,6 +221,11 @@ static void *splunk_open(struct json_object *config, struct error *err)
 	set_up(s, config);
 	if (config_bool(config, "verify") && verify(s, err))
 		return NULL;
+	if (s->format == FORMAT_UNKNOWN) {
+		error_text(err, EINVAL, "unknown format specified %s, supported formats are inline, json and raw",
+			   config_string(config, "format"));
+		return NULL;
+	}
 	add_header(s, "Authorization: Splunk ", config_string(config, "token"));
 	add_header(s, "Content-Type:", "");
 	add_header(s, "Expect:", "");

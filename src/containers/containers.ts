@@ -16,6 +16,7 @@ import { ContainerRemover } from './lifecycle/remove.ts';
 import { RestartTimers, wantsRestart } from './lifecycle/restart-policy.ts';
 import { ContainerRuns } from './lifecycle/run.ts';
 import { ContainerStopper } from './lifecycle/stop.ts';
+import { logPath } from './log/config.ts';
 import { parseContainerName } from './names.ts';
 import { sandboxRequest } from './network-request.ts';
 import { ContainerPaths } from './paths.ts';
@@ -228,7 +229,7 @@ export class ContainerService implements Containers {
   }
 
   logPath({ id, hostConfig }: Container): string {
-    return hostConfig.LogConfig.Type === 'none' ? '' : this.#paths.log(id);
+    return logPath(hostConfig.LogConfig, this.#paths.logs(id));
   }
 
   /** Where the engine keeps the files of a container. */

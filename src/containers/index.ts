@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, hostname, release } from 'node:os';
 import { builtInRuntimes, type Config } from '../config/config.ts';
+import { messageOf } from '../errors.ts';
 import type { ExecutorHello } from '../host/executor.ts';
 import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
 import type { HostFacts } from '../runtime/spec/input.ts';
 import { ContainerService } from './containers.ts';
+import { verifyLogConfig } from './log/config.ts';
 import type { Machine } from './create/verify-resources.ts';
 import type { ContainerDeps, ContainerSettings, RuntimeEntry } from './deps.ts';
 
@@ -18,12 +20,22 @@ export type ContainersOptions = Omit<ContainerDeps, 'settings' | 'host' | 'machi
 /** The containers service for this daemon and machine. Call `recover` before anything is served. */
 export function createContainers({ config, hello, ...deps }: ContainersOptions): ContainerService {
   const version = hello.cgroup.version;
+  verifyDefaultLog(config);
   return new ContainerService({
     ...deps,
     settings: settingsOf(config, version, hello.apparmor),
     host: hostFacts(config, version),
     machine: machineFacts(version),
   });
+}
+
+/** A daemon whose containers could have no log does not start. */
+function verifyDefaultLog({ log }: Config): void {
+  try {
+    verifyLogConfig({ Type: log.driver, Config: log.options });
+  } catch (error) {
+    throw new Error(`failed to set log opts: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): ContainerSettings {

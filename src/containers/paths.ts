@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LogPaths } from './log/config.ts';
 
 /** Where a container's things are. Nothing is made here. */
 export class ContainerPaths {
@@ -47,7 +48,13 @@ export class ContainerPaths {
     return `${this.directory(id)}/resolv.conf`;
   }
 
-  log(id: string): string {
-    return `${this.directory(id)}/${id}-json.log`;
+  /** The files of a container's log, by driver: `cache` is what is kept here of a log that goes elsewhere. */
+  logs(id: string): LogPaths {
+    const directory = this.directory(id);
+    return {
+      jsonFile: `${directory}/${id}-json.log`,
+      local: `${directory}/local.log`,
+      cache: `${directory}/container-cached.log`,
+    };
   }
 }

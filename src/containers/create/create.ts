@@ -11,7 +11,7 @@ import type { Rootfs } from '../../snapshots/snapshotter.ts';
 import { Container, type ContainerRecord } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent } from '../events.ts';
-import { verifyLogConfig } from '../log-config.ts';
+import { verifyLogConfig } from '../log/config.ts';
 import { generateName, parseContainerName } from '../names.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { CreateBody, CreateRequest } from '../service.ts';

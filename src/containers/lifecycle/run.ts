@@ -10,7 +10,7 @@ import { generateSpec } from '../../runtime/spec/spec.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
-import { shimLog } from '../log-config.ts';
+import { shimLog } from '../log/config.ts';
 import { sandboxRequest } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { ContainerStore } from '../store.ts';
@@ -160,7 +160,7 @@ export class ContainerRuns {
         // Writable also for a read-only root: the runtime makes mount points in it before it closes it.
         rootfs,
         stdio: stdioOf(container),
-        log: shimLog(container, paths.log(id)),
+        log: shimLog(container, paths.logs(id)),
         sandbox: prepared.sandbox,
         runtime: this.#runtimeOf(container),
       },

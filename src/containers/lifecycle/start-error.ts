@@ -52,6 +52,8 @@ export function startFailure(thrown: unknown): StartFailure {
 
 function runcText(message: string, stage: string): string {
   if (message.startsWith('failed to create task')) return message;
+  if (stage === 'log')
+    return `failed to create task for container: failed to initialize logging driver: ${message}`;
   // What a spec cannot say is found before there is a process.
   if (stage === 'spec') return createPrefix + message;
   if (/^exec: ".*": is a directory$/.test(message))

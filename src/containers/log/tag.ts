@@ -1,6 +1,7 @@
-import type { Container } from './container.ts';
+import type { ContainerConfig } from '../../runtime/config.ts';
+import type { LoggedContainer } from './driver.ts';
 
-type Named = Pick<Container, 'id' | 'name' | 'config' | 'record'>;
+type Named = Pick<LoggedContainer, 'id' | 'name' | 'config' | 'record'>;
 
 /** What a tag may speak of. Source: the documentation of log tags; short forms as the reference cuts them. */
 const fields: Readonly<Record<string, (container: Named) => string>> = {
@@ -14,9 +15,20 @@ const fields: Readonly<Record<string, (container: Named) => string>> = {
   ImageID: ({ record }) => record.imageId.slice(0, 12),
   ImageFullID: ({ record }) => record.imageId,
   ContainerImageID: ({ record }) => record.imageId,
-  Command: ({ config }) => [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(' '),
+  Command: ({ config }) => commandOf(config),
   DaemonName: () => 'docker',
 };
+
+/** The tag of a container's log as its options have it; the short id when they have none. */
+export function logTag(container: LoggedContainer): string {
+  const template = container.hostConfig.LogConfig.Config['tag'];
+  return formatLogTag(template || '{{.ID}}', container);
+}
+
+/** The command line in one text. */
+export function commandOf({ Entrypoint, Cmd }: Pick<ContainerConfig, 'Entrypoint' | 'Cmd'>): string {
+  return [...(Entrypoint ?? []), ...(Cmd ?? [])].join(' ');
+}
 
 /**
  * Fills a tag such as `{{.Name}}/{{.ID}}`. Of Go's templates it takes what tags are made of: fields, with `lower`, `upper`

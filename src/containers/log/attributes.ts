@@ -1,21 +1,15 @@
-import type { Container } from './container.ts';
-import { formatLogTag } from './log-tag.ts';
+import type { LoggedContainer } from './driver.ts';
 
 /**
- * What each line of a container's log carries: the labels and the environment its options name, or match, and its tag.
+ * What each line of a container's log carries: the labels and the environment its options name, or match.
  * @throws an error with Go's words for expressions that cannot be read
  */
-export function logAttributes(
-  container: Pick<Container, 'id' | 'name' | 'config' | 'hostConfig' | 'record'>,
-): Record<string, string> {
-  const { config, hostConfig } = container;
+export function logAttributes({ config, hostConfig }: LoggedContainer): Record<string, string> {
   const options = hostConfig.LogConfig.Config;
   const attributes: Record<string, string> = {};
   const environment = Object.fromEntries((config.Env ?? []).map(splitVariable));
   choose(config.Labels ?? {}, options['labels'], options['labels-regex'], attributes);
   choose(environment, options['env'], options['env-regex'], attributes);
-  const tag = options['tag'] ? formatLogTag(options['tag'], container) : '';
-  if (tag !== '') attributes['tag'] = tag;
   return attributes;
 }
 
@@ -37,6 +31,15 @@ function choose(
 function compile(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'u');
+  } catch {
+    return compileLoosely(pattern);
+  }
+}
+
+/** Without `u` a brace that repeats nothing stands for itself, as in Go. */
+function compileLoosely(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
   } catch (error) {
     const missing = /Unterminated group/.test(String(error)) ? 'missing closing )' : 'invalid expression';
     throw new Error(`error parsing regexp: ${missing}: \`${pattern}\``, { cause: error });
