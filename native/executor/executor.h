@@ -62,6 +62,6 @@ operation op_tree_remove, op_tree_size;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
 operation op_volume_populate;
 operation op_container_top, op_container_changes;
-operation op_net_setup, op_net_release, op_net_teardown, op_net_facts;
+operation op_net_setup, op_net_bridges, op_net_release, op_net_teardown, op_net_facts;
 
 #endif

@@ -12,80 +12,11 @@
 #include "../net/foreign.h"
 #include "../net/sysctl.h"
 #include "../net/table.h"
+#include "bridge-json.h"
 #include "executor.h"
 #include "sandbox-json.h"
 
 #define FORWARDING "net.ipv4.ip_forward"
-#define NAME_MOST 64
-
-static int parse_name(struct request *r, const char **out, struct error *err)
-{
-	const char *name = field_string(r->params, "table");
-	size_t len = name ? strlen(name) : 0;
-
-	/* It becomes part of a ruleset's text. */
-	if (len == 0 || len > NAME_MOST ||
-	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != len)
-		return error_text(err, EINVAL, "invalid table name %s", name ? name : "");
-	*out = name;
-	return 0;
-}
-
-static int check_link_name(const char *name, struct error *err)
-{
-	size_t len = name ? strlen(name) : 0;
-
-	if (len == 0 || len >= IF_NAMESIZE || strpbrk(name, "\"\\/ \t\n") || name[0] == '.')
-		return error_text(err, EINVAL, "invalid bridge name %s", name ? name : "");
-	return 0;
-}
-
-static int ensure_one(struct json_object *o, struct error *err)
-{
-	struct json_object *list = field_array(o, "addresses");
-	size_t count = list ? json_object_array_length(list) : 0;
-	struct bridge bridge = { .name = field_string(o, "name"),
-				 .mark = field_string(o, "mark"),
-				 .mtu = (uint32_t)field_int(o, "mtu") };
-	scoped_memory struct cidr *addresses = calloc(count + 1, sizeof(*addresses));
-	const char *mac = field_string(o, "mac");
-
-	if (!addresses)
-		return error_text(err, ENOMEM, "no memory");
-	if (check_link_name(bridge.name, err) || (mac && mac_parse(mac, &bridge.mac, err)))
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		const char *text = json_object_get_string(json_object_array_get_idx(list, i));
-
-		if (!text || cidr_parse(text, &addresses[i], err))
-			return -1;
-	}
-	bridge.addresses = addresses;
-	bridge.address_count = count;
-	return bridge_ensure(&bridge, err);
-}
-
-/* A bridge without an IPv4 subnet is no matter for the table. Returns how many were written, or -1. */
-static int table_bridges(struct json_object *list, struct table_bridge *out, struct error *err)
-{
-	int count = 0;
-
-	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
-		const char *subnet = field_string(o, "subnet");
-
-		if (!subnet)
-			continue;
-		if (cidr_parse(subnet, &out[count].subnet, err))
-			return -1;
-		out[count].name = field_string(o, "name");
-		out[count].masquerade = field_bool(o, "masquerade");
-		out[count].icc = field_bool(o, "icc");
-		out[count].internal = field_bool(o, "internal");
-		count++;
-	}
-	return count;
-}
 
 /* Whether forwarding is, or is about to be, the engine's doing: then it is guarded. */
 static int needs_guard(struct request *r, bool *out, struct error *err)
@@ -107,7 +38,7 @@ static int enable_forwarding(struct request *r, bool guard, struct error *err)
 	return table_apply(r->executor->programs.nft, table_guard_text(), err) || sysctl_write(FORWARDING, "1", err) ? -1 : 0;
 }
 
-static int open_foreign_rules(struct request *r, const struct table *table, unsigned *count, struct error *err)
+int foreign_rules_open(struct request *r, const struct table *table, unsigned *count, struct error *err)
 {
 	scoped_memory const char **names = calloc(table->bridge_count + 1, sizeof(*names));
 
@@ -134,7 +65,7 @@ static int install(struct request *r, struct table *table, struct error *err)
 		return error_text(err, ENOMEM, "no memory");
 	}
 	if (table_apply(e->programs.nft, text, err) || table_count(table->name, &there, err) ||
-	    open_foreign_rules(r, table, &foreign, err)) {
+	    foreign_rules_open(r, table, &foreign, err)) {
 		free(name);
 		return -1;
 	}
@@ -173,7 +104,16 @@ int executor_await_setup(struct executor *e, unsigned seen, unsigned seconds)
 	return code == ETIMEDOUT ? -1 : 0;
 }
 
-static int set_up(struct request *r, struct table *table, bool *guard, struct error *err)
+static void report_failure(struct json_object *list, struct json_object *bridge, const struct error *err)
+{
+	struct json_object *o = json_object_new_object();
+
+	put_string(o, "name", field_string(bridge, "name"));
+	put_string(o, "message", err->message);
+	json_object_array_add(list, o);
+}
+
+static int set_up(struct request *r, struct table *table, bool *guard, struct json_object *failed, struct error *err)
 {
 	struct json_object *bridges = field_array(r->params, "bridges");
 	size_t count = bridges ? json_object_array_length(bridges) : 0;
@@ -182,10 +122,16 @@ static int set_up(struct request *r, struct table *table, bool *guard, struct er
 
 	if (!list)
 		return error_text(err, ENOMEM, "no memory");
-	for (size_t i = 0; i < count; i++)
-		if (ensure_one(json_object_array_get_idx(bridges, i), err))
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *o = json_object_array_get_idx(bridges, i);
+
+		if (bridge_from_json(o, err) == 0)
+			continue;
+		if (!field_bool(o, "optional"))
 			return error_stage(err, "bridge");
-	used = table_bridges(bridges, list, err);
+		report_failure(failed, o, err);
+	}
+	used = table_bridges_from_json(bridges, list, err);
 	if (used < 0)
 		return -1;
 	table->bridges = list;
@@ -199,23 +145,26 @@ static int set_up(struct request *r, struct table *table, bool *guard, struct er
 
 void op_net_setup(struct request *r)
 {
-	struct json_object *result;
+	struct json_object *result, *failed;
 	struct table table = { 0 };
 	struct error err = { 0 };
 	struct port_map *ports = NULL;
 	bool guard = false;
 
-	if (parse_name(r, &table.name, &err) ||
+	if (table_name(r, &table.name, &err) ||
 	    port_maps_from_json(field_array(r->params, "ports"), &ports, &table.port_count, &err)) {
 		request_refuse(r, NULL, &err);
 		return;
 	}
 	table.ports = ports;
-	if (set_up(r, &table, &guard, &err)) {
+	failed = json_object_new_array();
+	if (set_up(r, &table, &guard, failed, &err)) {
+		json_object_put(failed);
 		request_refuse(r, NULL, &err);
 	} else {
 		result = json_object_new_object();
 		json_object_object_add(result, "guard", json_object_new_boolean(guard));
+		json_object_object_add(result, "failed", failed);
 		request_answer(r, result);
 	}
 	free(ports);
@@ -244,7 +193,7 @@ void op_net_release(struct request *r)
 	const char *table = NULL;
 	size_t count;
 
-	if (parse_name(r, &table, &err) || cut_links(field_array(r->params, "links"), &err) ||
+	if (table_name(r, &table, &err) || cut_links(field_array(r->params, "links"), &err) ||
 	    port_maps_from_json(field_array(r->params, "ports"), &ports, &count, &err) ||
 	    elements_remove(table, ports, count, &err) || conntrack_forget(ports, count, &err))
 		request_refuse(r, NULL, &err);
@@ -255,13 +204,13 @@ void op_net_release(struct request *r)
 
 static int remove_table(struct request *r, const char *name, struct error *err)
 {
-	char text[2 * NAME_MOST + 64];
+	char text[2 * TABLE_NAME_MOST + 64];
 
 	snprintf(text, sizeof(text), "table inet %s\ndelete table inet %s\n", name, name);
 	return table_apply(r->executor->programs.nft, text, err);
 }
 
-static int remove_bridges(struct json_object *bridges, struct error *err)
+int bridges_remove_json(struct json_object *bridges, struct error *err)
 {
 	for (size_t i = 0; bridges && i < json_object_array_length(bridges); i++) {
 		struct json_object *o = json_object_array_get_idx(bridges, i);
@@ -299,14 +248,14 @@ void op_net_teardown(struct request *r)
 	struct error err = { 0 };
 	const char *table = NULL;
 
-	if (parse_name(r, &table, &err)) {
+	if (table_name(r, &table, &err)) {
 		request_refuse(r, NULL, &err);
 		return;
 	}
 	pthread_mutex_lock(&e->lock);
 	e->table_rules = 0;
 	pthread_mutex_unlock(&e->lock);
-	if (remove_bridges(field_array(r->params, "bridges"), &err) || remove_table(r, table, &err) ||
+	if (bridges_remove_json(field_array(r->params, "bridges"), &err) || remove_table(r, table, &err) ||
 	    foreign_set(e->programs.nft, table, NULL, 0, &err) || disable_forwarding(r, &err))
 		request_refuse(r, NULL, &err);
 	else

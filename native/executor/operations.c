@@ -17,6 +17,7 @@ static const struct operation operations[] = {
 	{ "container.changes", op_container_changes, LANE_SLOW },
 	{ "container.top", op_container_top, LANE_SLOW },
 	{ "net.setup", op_net_setup, LANE_QUICK },
+	{ "net.bridges", op_net_bridges, LANE_QUICK },
 	{ "net.release", op_net_release, LANE_QUICK },
 	{ "net.teardown", op_net_teardown, LANE_QUICK },
 	{ "net.facts", op_net_facts, LANE_QUICK },

@@ -34,25 +34,24 @@ static void put_bridge_sets(FILE *f)
 	      f);
 }
 
-static void put_bridges(FILE *f, const struct table *t)
+static void put_subnet_element(FILE *f, const char *verb, const char *table, const char *set, const struct cidr *subnet)
 {
-	for (size_t i = 0; i < t->bridge_count; i++) {
-		const struct table_bridge *b = &t->bridges[i];
+	fprintf(f, "%s element inet %s %s { ", verb, table, set);
+	put_cidr(f, subnet);
+	fputs(" }\n", f);
+}
 
-		fprintf(f, "add element inet %s bridges { \"%s\" }\n", t->name, b->name);
-		if (b->icc)
-			fprintf(f, "add element inet %s icc { \"%s\" . \"%s\" }\n", t->name, b->name, b->name);
-		if (b->internal)
-			fprintf(f, "add element inet %s internal { \"%s\" }\n", t->name, b->name);
-		fprintf(f, "add element inet %s subnets { ", t->name);
-		put_cidr(f, &b->subnet);
-		fputs(" }\n", f);
-		if (b->masquerade && !b->internal) {
-			fprintf(f, "add element inet %s masqueraded { ", t->name);
-			put_cidr(f, &b->subnet);
-			fputs(" }\n", f);
-		}
-	}
+/* `verb` is add or delete. */
+static void put_bridge(FILE *f, const char *verb, const char *table, const struct table_bridge *b)
+{
+	fprintf(f, "%s element inet %s bridges { \"%s\" }\n", verb, table, b->name);
+	if (b->icc)
+		fprintf(f, "%s element inet %s icc { \"%s\" . \"%s\" }\n", verb, table, b->name, b->name);
+	if (b->internal)
+		fprintf(f, "%s element inet %s internal { \"%s\" }\n", verb, table, b->name);
+	put_subnet_element(f, verb, table, "subnets", &b->subnet);
+	if (b->masquerade && !b->internal)
+		put_subnet_element(f, verb, table, "masqueraded", &b->subnet);
 }
 
 static void put_ports(FILE *f, const struct table *t)
@@ -131,8 +130,29 @@ char *table_text(const struct table *t)
 	put_bridge_sets(f);
 	fputs(chains, f);
 	fputs("}\n", f);
-	put_bridges(f, t);
+	for (size_t i = 0; i < t->bridge_count; i++)
+		put_bridge(f, "add", t->name, &t->bridges[i]);
 	put_ports(f, t);
+	if (fclose(f) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+char *table_bridge_text(const char *table, const struct table_bridge *add, size_t add_count,
+			const struct table_bridge *remove, size_t remove_count)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	for (size_t i = 0; i < add_count; i++)
+		put_bridge(f, "add", table, &add[i]);
+	for (size_t i = 0; i < remove_count; i++)
+		put_bridge(f, "delete", table, &remove[i]);
 	if (fclose(f) != 0) {
 		free(text);
 		return NULL;

@@ -37,6 +37,13 @@ struct table {
 char *table_text(const struct table *table);
 
 /*
+ * Bridges that come and go, as text: `add` may be there already, `remove` must be. Returns an allocated string, NULL without
+ * memory.
+ */
+char *table_bridge_text(const char *table, const struct table_bridge *add, size_t add_count,
+			const struct table_bridge *remove, size_t remove_count);
+
+/*
  * The guard: forwarding was off before an engine needed it, so traffic between interfaces that are no bridges stays
  * forbidden, and the machine does not become a router because it runs containers. A table of its own, shared by every
  * engine of the machine: the last one to leave takes it away and turns forwarding off again.

@@ -22,8 +22,6 @@ export interface ContainerSettings {
   runtimes: ReadonlyMap<string, RuntimeEntry>;
   defaults: HostDefaults;
   defaultUlimits: readonly Ulimit[];
-  /** The default bridge has a subnet somebody chose (`--bip`). */
-  ownSubnet: boolean;
   /** The machine has AppArmor. */
   apparmor: boolean;
 }

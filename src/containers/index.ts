@@ -49,7 +49,6 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
       return runtimesOf(config);
     },
     apparmor,
-    ownSubnet: config.network.bip !== '',
     defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({
       Name: name,
       Soft: soft,

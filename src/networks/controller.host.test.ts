@@ -115,7 +115,7 @@ describe('the networks service on a host', { skip }, () => {
     const networks = newController(db);
     await networks.recover([]);
     const { sandbox } = await networks.prepare(
-      request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] } }),
+      request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] }, exposedPorts: { '80/tcp': {} } }),
     );
     assert.deepEqual(sandbox?.ports[0]?.hostPort, 8080);
     networks.started('one', {
@@ -137,7 +137,9 @@ describe('the networks service on a host', { skip }, () => {
     const db = new Database(join(directory, 'g.db'));
     const networks = newController(db);
     await networks.recover([]);
-    await networks.prepare(request('one', { portBindings: { '80/tcp': [{ HostPort: '8082' }] } }));
+    await networks.prepare(
+      request('one', { portBindings: { '80/tcp': [{ HostPort: '8082' }] }, exposedPorts: { '80/tcp': {} } }),
+    );
     await inside('nft', 'flush', 'ruleset');
     const list = (): Promise<string> => inside('nft', 'list', 'ruleset');
     const deadline = Date.now() + 5_000;
@@ -186,7 +188,12 @@ describe('the networks service on a host', { skip }, () => {
       await before.prepare(request(id));
       before.started(id, { pid: process.pid });
     }
-    await before.prepare(request('three', { portBindings: { '80/tcp': [{ HostPort: '8081' }] } }));
+    await before.prepare(
+      request('three', {
+        portBindings: { '80/tcp': [{ HostPort: '8081' }] },
+        exposedPorts: { '80/tcp': {} },
+      }),
+    );
     before.started('three', {
       pid: 1,
       ports: [{ proto: 'tcp', hostIp: '0.0.0.0', hostPort: 8081, containerPort: 80 }],
@@ -204,7 +211,12 @@ describe('the networks service on a host', { skip }, () => {
     const { sandbox } = await networks.prepare(request('four'));
     assert.deepEqual(sandbox?.endpoints[0]?.addresses, ['172.17.0.2/16']);
     await assert.rejects(
-      networks.prepare(request('five', { portBindings: { '81/tcp': [{ HostPort: '8081' }] } })),
+      networks.prepare(
+        request('five', {
+          portBindings: { '81/tcp': [{ HostPort: '8081' }] },
+          exposedPorts: { '81/tcp': {} },
+        }),
+      ),
       /on endpoint c-five \([0-9a-f]{64}\): Bind for 0\.0\.0\.0:8081 failed: port is already allocated$/,
     );
     for (const id of ['two', 'three', 'four']) networks.forget(id);

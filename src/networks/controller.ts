@@ -1,35 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { conflict, internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
-import { ExecutorError, type Executor } from '../host/executor.ts';
-import { logger } from '../log.ts';
+import type { Executor } from '../host/executor.ts';
 import type { Database } from '../metadata/database.ts';
-import { checkPruneFilters, matchesFilters, type NetworkFilters } from './filters.ts';
+import { NetworkCatalog, predefined } from './catalog.ts';
+import type { EndpointTarget } from './endpoint-config.ts';
+import { checkPruneFilters, matchesFilters, matchesPruneFilters, type NetworkFilters } from './filters.ts';
 import { HostNetwork } from './host-network.ts';
-import { AddressPool } from './ipam/pool.ts';
-import { hostAddresses, PortLedger, publicationsOf, type Publication } from './ports.ts';
-import { nameFiles } from './name-files.ts';
+import type { NetworkRequest } from './network-request.ts';
 import type { NetworkOptions } from './options.ts';
+import { Sandboxes } from './sandboxes.ts';
 import type {
   Network,
   NetworkService,
   NetworkSettings,
-  PortSpec,
   PreparedSandbox,
   SandboxRequest,
   StartResult,
 } from './service.ts';
 import { networkSettings } from './settings.ts';
+import { NetworkStore, type NetworkRecord } from './store.ts';
 import { networkView } from './view.ts';
-import {
-  NetworkStore,
-  timestamp,
-  type EndpointRecord,
-  type NetworkRecord,
-  type SandboxRecord,
-} from './store.ts';
-import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
-
-const log = logger('networks');
 
 export interface NetworkDeps {
   db: Database;
@@ -39,112 +27,78 @@ export interface NetworkDeps {
   instance: string;
 }
 
-const predefined = ['none', 'host', 'bridge'] as const;
-const drivers = { none: 'null', host: 'host', bridge: 'bridge' } as const;
-
-/** The predefined networks and the sandboxes of containers on them. */
+/** The networks and the sandboxes of containers on them: a door to the parts. */
 export class NetworkController implements NetworkService {
-  readonly #store: NetworkStore;
   readonly #options: NetworkOptions;
-  readonly #networks = new Map<string, NetworkRecord>();
-  readonly #sandboxes = new Map<string, SandboxRecord>();
-  readonly #ports = new PortLedger();
-  /** The ports of starts under way, in the order the executor counts them. */
-  readonly #asked = new Map<string, { ports: PortSpec[]; setUps: number }>();
-  #pool: AddressPool | undefined;
   readonly #host: HostNetwork;
+  readonly #catalog: NetworkCatalog;
+  readonly #sandboxes: Sandboxes;
 
   /**
-   * Reads the records. Call `recover` before anything else: it makes the bridge and the firewall.
+   * Reads the records. Call `recover` before anything else: it makes bridges and firewall.
    */
   constructor({ db, executor, options, instance }: NetworkDeps) {
-    this.#store = new NetworkStore(db);
+    const store = new NetworkStore(db);
     this.#options = options;
-    this.#host = new HostNetwork(executor, options, instance, () =>
-      [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports),
-    );
-    for (const network of this.#store.networks()) this.#networks.set(network.name, network);
-    for (const sandbox of this.#store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
-    for (const name of predefined) if (!this.#networks.has(name)) this.#addPredefined(name);
+    this.#host = new HostNetwork(executor, options, instance, {
+      ports: () => this.#sandboxes.ports(),
+      bridges: () => this.#catalog.bridges(),
+    });
+    this.#catalog = new NetworkCatalog(store, options, this.#host);
+    this.#sandboxes = new Sandboxes({ store, catalog: this.#catalog, host: this.#host, options });
   }
 
   async recover(live: readonly { containerId: string; pid: number }[]): Promise<void> {
-    await this.#makeBridge();
-    const pids = new Map(live.map(({ containerId, pid }) => [containerId, pid]));
-    for (const sandbox of this.#sandboxes.values()) {
-      if (!sandbox.active) continue;
-      if (pids.has(sandbox.containerId)) this.#take(sandbox, pids.get(sandbox.containerId) ?? 0);
-      else {
-        this.#host.release(sandbox.ports, sandbox.links ?? []);
-        this.#deactivate(sandbox);
-      }
-    }
+    await this.#catalog.open();
+    this.#sandboxes.recover(live);
     await this.#host.open();
   }
 
   async prepare(request: SandboxRequest): Promise<PreparedSandbox> {
-    this.release(request.containerId);
-    const network = this.#networkName(request.networkMode);
-    if (network === 'container') return { sandbox: null, files: null };
-    const record = this.#networks.get(network);
-    if (!record) throw notFound(`network ${network} not found`);
-    const sandbox = this.#newSandbox(request, record);
-    try {
-      return await this.#describe(request, record, sandbox);
-    } catch (error) {
+    if (request.networkMode.startsWith('container:')) {
       this.release(request.containerId);
-      throw error;
+      return { sandbox: null, files: null };
     }
+    return this.#sandboxes.prepare(request, this.#namesOf(request));
   }
 
-  started(containerId: string, { pid, ports = [], links }: StartResult): void {
-    const sandbox = this.#sandboxes.get(containerId);
-    if (!sandbox?.active) return;
-    const asked = this.#asked.get(containerId);
-    this.#asked.delete(containerId);
-    sandbox.pid = pid;
-    const containerIp = sandbox.endpoints[0]?.address ?? '';
-    sandbox.ports = ports.map((port) => ({ ...port, containerIp }));
-    sandbox.links = links;
-    for (const port of ports) this.#ports.add(containerId, port.proto, port.hostIp, port.hostPort);
-    this.#store.saveSandbox(sandbox);
-    // Everything was set up again meanwhile, without these ports.
-    if (asked && ports.length > 0 && asked.setUps !== this.#host.setUps)
-      this.#host.repair('a start was under way');
+  started(containerId: string, result: StartResult): void {
+    this.#sandboxes.started(containerId, result);
   }
 
   failed(containerId: string, error: unknown): unknown {
-    const sandbox = this.#sandboxes.get(containerId);
-    const worded = sandbox ? this.#wordFailure(sandbox, error) : error;
-    this.release(containerId);
-    return worded;
+    return this.#sandboxes.failed(containerId, error);
   }
 
   release(containerId: string): void {
-    const sandbox = this.#sandboxes.get(containerId);
-    if (!sandbox?.active) return;
-    this.#host.release(sandbox.ports, sandbox.links ?? []);
-    this.#deactivate(sandbox);
+    this.#sandboxes.release(containerId);
   }
 
   forget(containerId: string): void {
-    this.release(containerId);
-    if (!this.#sandboxes.delete(containerId)) return;
-    this.#store.removeSandbox(containerId);
+    this.#sandboxes.forget(containerId);
   }
 
   settings(request: SandboxRequest): NetworkSettings {
     return networkSettings(
       request,
-      this.#sandboxes.get(request.containerId),
-      this.#networkName(request.networkMode),
+      this.#sandboxes.find(request.containerId),
+      this.#namesOf(request),
+      this.#primaryOf(request.networkMode),
     );
+  }
+
+  target(nameOrId: string): EndpointTarget & { id: string | undefined } {
+    const name = nameOrId === 'default' || nameOrId === '' ? 'bridge' : nameOrId;
+    const network = this.#lookUp(name);
+    if (!network) return { name, id: undefined, subnets: undefined };
+    return { name: network.name, id: network.id, subnets: this.#ownSubnets(network) };
   }
 
   list(filters: NetworkFilters = {}): Network[] {
     const order = (name: string): number => predefined.indexOf(name as (typeof predefined)[number]);
-    return [...this.#networks.values()]
-      .sort((a, b) => order(a.name) - order(b.name))
+    return this.#catalog
+      .all()
+      .sort((a, b) => order(a.name) - order(b.name) || (a.created < b.created ? -1 : 1))
       .map((network) => this.#show(network))
       .filter((network) =>
         matchesFilters(network, filters, (each) => Object.keys(each.Containers).length > 0),
@@ -153,248 +107,67 @@ export class NetworkController implements NetworkService {
   }
 
   get(nameOrId: string): Network {
-    const all = [...this.#networks.values()];
-    const exact = all.find(({ name, id }) => name === nameOrId || id === nameOrId);
-    if (exact) return this.#show(exact);
-    const matches = nameOrId === '' ? [] : all.filter(({ id }) => id.startsWith(nameOrId));
-    if (matches.length > 1)
-      throw conflict(`network ${nameOrId} is ambiguous (${matches.length} matches found based on ID prefix)`);
-    if (!matches[0]) throw notFound(`network ${nameOrId} not found`);
-    return this.#show(matches[0]);
+    return this.#show(this.#catalog.get(nameOrId));
   }
 
-  async remove(nameOrId: string): Promise<void> {
-    const network = this.get(nameOrId);
-    throw permissionDenied(`${network.Name} is a pre-defined network and cannot be removed`);
+  async create(request: NetworkRequest): Promise<Network> {
+    return this.#show(await this.#catalog.create(request));
   }
 
-  async prune(filters: NetworkFilters): Promise<string[]> {
+  async remove(nameOrId: string): Promise<Network> {
+    const network = this.#catalog.get(nameOrId);
+    const view = this.#show(network);
+    await this.#catalog.remove(network, this.#sandboxes.occupants(network.id));
+    return view;
+  }
+
+  async prune(filters: NetworkFilters): Promise<Network[]> {
     checkPruneFilters(filters);
-    return [];
+    const removed: Network[] = [];
+    for (const network of this.#catalog.all()) {
+      const view = this.#show(network);
+      const used =
+        this.#sandboxes.occupants(network.id).length > 0 ||
+        this.#catalog.all().some(({ user }) => user?.configFrom === network.name);
+      if (!network.user || used || !matchesPruneFilters(view, filters)) continue;
+      await this.#catalog.remove(network, []);
+      removed.push(view);
+    }
+    return removed;
   }
 
   async close(): Promise<void> {
-    await this.#host.close([...this.#sandboxes.values()].some((sandbox) => sandbox.active));
+    await this.#host.close([...this.#sandboxes.all()].some((sandbox) => sandbox.active));
   }
 
-  #addPredefined(name: (typeof predefined)[number]): void {
-    const record: NetworkRecord = {
-      id: randomBytes(32).toString('hex'),
-      name,
-      driver: drivers[name],
-      created: timestamp(),
-    };
-    this.#networks.set(name, record);
-    this.#store.saveNetwork(record);
+  /** The networks a container is to be on, by name: the one of its mode first. */
+  #namesOf(request: SandboxRequest): string[] {
+    const primary = this.#primaryOf(request.networkMode);
+    if (!request.endpoints) return [primary];
+    const names = Object.keys(request.endpoints).map((name) => (name === 'default' ? 'bridge' : name));
+    return names.toSorted((a, b) => Number(b === primary) - Number(a === primary) || (a < b ? -1 : 1));
   }
 
-  /** The network a NetworkMode stands for: `default` is the bridge. */
-  #networkName(mode: string): string {
-    if (mode.startsWith('container:')) return 'container';
-    return mode === '' || mode === 'default' ? 'bridge' : mode;
+  /** The name of the network a NetworkMode stands for: `default` is the bridge. */
+  #primaryOf(mode: string): string {
+    const name = mode === '' || mode === 'default' ? 'bridge' : mode;
+    return this.#catalog.find(name)?.name ?? name;
   }
 
-  async #makeBridge(): Promise<void> {
-    if (this.#options.bridge === 'none') {
-      this.#networks.delete('bridge');
-      return;
-    }
-    const network = this.#networks.get('bridge') as NetworkRecord;
-    const bridge = await this.#host.choose(network.bridge);
-    network.bridge = bridge;
-    this.#store.saveNetwork(network);
-    const { fixedCidr } = this.#options;
-    this.#pool = new AddressPool(parseSubnet(bridge.subnet), {
-      reserved: [parseAddress(bridge.gateway), ...this.#otherGateway()],
-      ...(fixedCidr ? { range: parseSubnet(fixedCidr) } : {}),
-    });
-  }
-
-  #otherGateway(): number[] {
-    return this.#options.defaultGateway ? [parseAddress(this.#options.defaultGateway)] : [];
-  }
-
-  /** What survived a restart of the daemon holds its addresses and ports again. */
-  #take(sandbox: SandboxRecord, pid: number): void {
-    sandbox.pid = pid;
-    for (const endpoint of sandbox.endpoints) {
-      if (!endpoint.address) continue;
-      try {
-        this.#pool?.take(parseAddress(endpoint.address));
-      } catch (error) {
-        log.warn('address of a running container is not of its network', {
-          container: sandbox.containerId,
-          address: endpoint.address,
-          error: messageOf(error),
-        });
-      }
-    }
-    for (const port of sandbox.ports)
-      this.#ports.add(sandbox.containerId, port.proto, port.hostIp, port.hostPort);
-  }
-
-  #newSandbox(request: SandboxRequest, network: NetworkRecord): SandboxRecord {
-    const sandbox: SandboxRecord = {
-      containerId: request.containerId,
-      containerName: request.name,
-      active: true,
-      sandboxId: randomBytes(32).toString('hex'),
-      pid: 0,
-      mode: network.driver === 'null' ? 'none' : network.driver,
-      endpoints: [],
-      ports: [],
-      exposed: network.driver === 'bridge' ? Object.keys(request.exposedPorts ?? {}) : [],
-    };
-    this.#sandboxes.set(request.containerId, sandbox);
-    return sandbox;
-  }
-
-  async #describe(
-    request: SandboxRequest,
-    network: NetworkRecord,
-    sandbox: SandboxRecord,
-  ): Promise<PreparedSandbox> {
-    const endpoint = {
-      network: network.name,
-      networkId: network.id,
-      endpointId: randomBytes(32).toString('hex'),
-    };
-    if (!network.bridge) {
-      sandbox.endpoints = [endpoint];
-      const files = await this.#files(request, sandbox);
-      const empty = { endpoints: [], ports: [], sysctls: netSysctls(request), table: '' };
-      return { sandbox: sandbox.mode === 'host' ? null : empty, files };
-    }
-    const { bridge } = network;
-    const attached = this.#attach(request, endpoint, bridge);
-    sandbox.endpoints = [attached];
-    const publications = this.#reserve(request, sandbox, attached);
-    const ports = publications.map((each) => portSpec(each, attached.address as string));
-    this.#asked.set(request.containerId, { ports, setUps: this.#host.setUps });
-    await this.#host.released();
-    const files = await this.#files(request, sandbox);
-    return {
-      sandbox: {
-        endpoints: [
-          {
-            bridge: bridge.name,
-            ifName: 'eth0',
-            mac: attached.mac as string,
-            addresses: [`${attached.address}/${attached.prefix}`],
-            gateway: attached.gateway as string,
-            mtu: this.#options.mtu,
-            isolated: !this.#options.icc,
-          },
-        ],
-        ports,
-        sysctls: netSysctls(request),
-        table: this.#host.table,
-      },
-      files,
-    };
-  }
-
-  #attach(
-    request: SandboxRequest,
-    endpoint: { network: string; networkId: string; endpointId: string },
-    bridge: NonNullable<NetworkRecord['bridge']>,
-  ): EndpointRecord {
-    const asked = request.endpoints?.[endpoint.network] ?? request.endpoints?.['default'];
-    if (asked?.IPAMConfig?.IPv4Address || asked?.IPAMConfig?.IPv6Address)
-      throw invalidArgument(
-        'invalid config for network bridge: invalid endpoint settings:\n* user specified IP address is supported on user defined networks only\n* user specified IP address is supported only when connecting to networks with user configured subnets',
-      );
-    const address = (this.#pool as AddressPool).allocate();
-    return {
-      ...endpoint,
-      address: formatAddress(address),
-      prefix: parseSubnet(bridge.subnet).prefix,
-      gateway: this.#options.defaultGateway || bridge.gateway,
-      mac: asked?.MacAddress || request.macAddress || macOf(address),
-    };
-  }
-
-  #reserve(request: SandboxRequest, sandbox: SandboxRecord, endpoint: EndpointRecord): Publication[] {
-    const publications = publicationsOf(request, bindingIp(this.#options.defaultBindingIp));
+  #lookUp(nameOrId: string): NetworkRecord | undefined {
     try {
-      return this.#ports.reserve(request.containerId, publications);
-    } catch (error) {
-      throw internal(`${programmingFailed(sandbox, endpoint)}: ${messageOf(error)}`, error);
+      return this.#catalog.get(nameOrId);
+    } catch {
+      return undefined;
     }
   }
 
-  #files(request: SandboxRequest, sandbox: SandboxRecord): Promise<{ hosts: string; resolvConf: string }> {
-    return nameFiles(request, {
-      isolated: sandbox.mode !== 'host',
-      addresses: sandbox.endpoints.flatMap(({ address }) => (address ? [address] : [])),
-      gateway: sandbox.endpoints[0]?.gateway ?? this.#networks.get('bridge')?.bridge?.gateway,
-      options: this.#options,
-      sources: { resolvConf: '/etc/resolv.conf', hosts: '/etc/hosts' },
-    });
-  }
-
-  #deactivate(sandbox: SandboxRecord): void {
-    for (const { address } of sandbox.endpoints) if (address) this.#pool?.release(parseAddress(address));
-    this.#ports.release(sandbox.containerId);
-    this.#asked.delete(sandbox.containerId);
-    const wasStarted = sandbox.pid > 0;
-    sandbox.active = false;
-    sandbox.pid = 0;
-    sandbox.ports = [];
-    sandbox.links = undefined;
-    sandbox.endpoints = sandbox.endpoints.map(({ network, networkId }) => ({
-      network,
-      networkId,
-      endpointId: '',
-    }));
-    if (wasStarted) this.#store.saveSandbox(sandbox);
+  #ownSubnets({ name, bridge, user }: NetworkRecord): string[] {
+    const given = user ? user.ownSubnet : name === 'bridge' && this.#options.bip !== '';
+    return given && bridge ? [bridge.subnet] : [];
   }
 
   #show(network: NetworkRecord): Network {
-    return networkView(network, this.#sandboxes.values(), this.#options);
+    return networkView(network, this.#sandboxes.all(), this.#options);
   }
-
-  /** dockerd's words for a host port that cannot be had; anything else is passed on. */
-  #wordFailure(sandbox: SandboxRecord, error: unknown): unknown {
-    if (!(error instanceof ExecutorError) || !error.stage.startsWith('bind')) return error;
-    const endpoint = sandbox.endpoints[0];
-    const [family, index] = error.stage.split(':');
-    const port = this.#asked.get(sandbox.containerId)?.ports[Number(index)];
-    if (!endpoint || !port) return error;
-    const host = family === 'bind6' ? `[${port.hostIp6}]` : port.hostIp;
-    const what = `${host}:${port.hostPort}:${port.containerIp}:${port.containerPort}/${port.proto}`;
-    return internal(
-      `${programmingFailed(sandbox, endpoint)}: failed to bind host port for ${what}: ${error.message}`,
-      error,
-    );
-  }
-}
-
-function programmingFailed(sandbox: SandboxRecord, { endpointId }: EndpointRecord): string {
-  return `failed to set up container networking: driver failed programming external connectivity on endpoint ${sandbox.containerName} (${endpointId})`;
-}
-
-/**
- * A MAC from the address: whoever gets an address again gets its MAC too, so that no neighbour's table is ever stale.
- */
-function macOf(address: number): string {
-  return [
-    '02',
-    '42',
-    ...[24, 16, 8, 0].map((shift) => ((address >>> shift) & 255).toString(16).padStart(2, '0')),
-  ].join(':');
-}
-
-function portSpec(publication: Publication, containerIp: string): PortSpec {
-  const { proto, hostIp, first, last, containerPort } = publication;
-  return { proto, ...hostAddresses(hostIp), hostPort: first, hostPortEnd: last, containerIp, containerPort };
-}
-
-/** The daemon's `--ip`: its default stands for every address of both families. */
-function bindingIp(option: string): string {
-  return option === '0.0.0.0' ? '' : option;
-}
-
-function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.')));
 }

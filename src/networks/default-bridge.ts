@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { invalidArgument } from '../errors.ts';
 import type { Executor } from '../host/executor.ts';
 import { chooseSubnet } from './ipam/default-subnet.ts';
-import type { NetworkRecord } from './store.ts';
+import type { BridgeRecord } from './store.ts';
 import { formatAddress, formatSubnet, networkOf, parseSubnet, type Subnet } from './subnet.ts';
 
 /** `net.facts` of native/net/README.md. */
-interface NetFacts {
+export interface NetFacts {
   addresses: { cidr: string; link: string }[];
   routes: { cidr: string; link: string }[];
   links: Record<string, { bridge: boolean; up: boolean; alias: string; mtu: number }>;
@@ -17,6 +17,8 @@ export interface BridgeChoice {
   bridge: string;
   bip: string;
   addressPools: readonly { readonly base: string; readonly size: number }[];
+  /** Subnets of other networks of the engine. */
+  others: readonly string[];
 }
 
 const fallbacks = Array.from({ length: 16 }, (_, index) => `berth${index}`);
@@ -31,8 +33,8 @@ export async function chooseBridge(
   executor: Executor,
   options: BridgeChoice,
   mark: string,
-  known: NetworkRecord['bridge'],
-): Promise<NonNullable<NetworkRecord['bridge']> & { ours: boolean }> {
+  known: BridgeRecord | undefined,
+): Promise<BridgeRecord & { ours: boolean }> {
   const named = options.bridge !== '' && options.bridge !== 'docker0';
   const candidates = named ? [options.bridge] : ['docker0', ...fallbacks];
   const facts = await executor.request<NetFacts>('net.facts', { links: candidates });
@@ -54,14 +56,12 @@ export async function chooseBridge(
   return { ...foreignBridge(existing, facts), ours: false };
 }
 
-function ownBridge(
-  name: string,
-  options: BridgeChoice,
-  facts: NetFacts,
-): NonNullable<NetworkRecord['bridge']> {
+function ownBridge(name: string, options: BridgeChoice, facts: NetFacts): BridgeRecord {
   const gateway = options.bip
     ? parseSubnet(options.bip)
-    : firstOf(chooseSubnet(usedSubnets(facts, name), options.addressPools));
+    : firstOf(
+        chooseSubnet([...usedSubnets(facts, name), ...options.others.map(parseSubnet)], options.addressPools),
+      );
   return {
     name,
     subnet: formatSubnet(networkOf(gateway)),
@@ -71,14 +71,15 @@ function ownBridge(
 }
 
 /** A bridge an administrator made is used with the address it has. */
-function foreignBridge(name: string, facts: NetFacts): NonNullable<NetworkRecord['bridge']> {
+function foreignBridge(name: string, facts: NetFacts): BridgeRecord {
   const cidr = facts.addresses.find((each) => each.link === name && !each.cidr.includes(':'))?.cidr;
   if (!cidr) throw invalidArgument(`bridge ${name} has no IPv4 address`);
   const address = parseSubnet(cidr);
   return { name, subnet: formatSubnet(networkOf(address)), gateway: formatAddress(address.address), mac: '' };
 }
 
-function usedSubnets(facts: NetFacts, except: string): Subnet[] {
+/** IPv4 networks of the host's addresses and routes, but those of one link. */
+export function usedSubnets(facts: NetFacts, except: string): Subnet[] {
   return [...facts.addresses, ...facts.routes]
     .filter(({ cidr, link }) => !cidr.includes(':') && link !== except)
     .map(({ cidr }) => networkOf(parseSubnet(cidr)));

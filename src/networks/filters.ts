@@ -1,4 +1,5 @@
 import { internal, invalidArgument } from '../errors.ts';
+import { parseUntil } from '../until.ts';
 import type { Network } from './service.ts';
 
 export type NetworkFilters = Record<string, readonly string[]>;
@@ -36,6 +37,16 @@ export function matchesFilters(
 /** Checks the filters of `POST /networks/prune`. */
 export function checkPruneFilters(filters: NetworkFilters): void {
   checkNames(filters, pruned);
+}
+
+/** Whether a network passes the filters of `POST /networks/prune`. Throws invalid-argument for a bad `until`. */
+export function matchesPruneFilters(network: Network, filters: NetworkFilters): boolean {
+  const until = parseUntil(filters['until'] ?? []);
+  return (
+    (filters['label'] ?? []).every((value) => hasLabel(network, value)) &&
+    !(filters['label!'] ?? []).some((value) => hasLabel(network, value)) &&
+    Date.parse(network.Created) <= until
+  );
 }
 
 function checkNames(filters: NetworkFilters, known: ReadonlySet<string>): void {

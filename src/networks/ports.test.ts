@@ -21,7 +21,7 @@ it('bindings, ranges and -P become publications in the order of ports', () => {
         '53/udp': [{ HostPort: '7000-7001' }],
         '9/tcp': [],
       },
-      exposedPorts: { '8080/tcp': {}, '443/tcp': {} },
+      exposedPorts: { '8080/tcp': {}, '443/tcp': {}, '53/udp': {}, '9/tcp': {} },
       publishAllPorts: true,
     }),
     '0.0.0.0',
@@ -45,11 +45,11 @@ it('a bad port is invalid', () => {
   assert.deepEqual(parsePort('80'), { port: 80, proto: 'tcp' });
 });
 
-it('what dockerd passes over is passed over: a host address that is none, an exposed port that is none', () => {
+it('what dockerd passes over is passed over: a host address that is none, an exposed port that is none, a binding of what is not exposed', () => {
   const list = publicationsOf(
     request({
-      portBindings: { '80': [{ HostIp: 'x' }] },
-      exposedPorts: { 'abc/tcp': {}, '9': {} },
+      portBindings: { '80': [{ HostIp: 'x' }], '81/tcp': [] },
+      exposedPorts: { 'abc/tcp': {}, '9': {}, '80/tcp': {} },
       publishAllPorts: true,
     }),
     '',

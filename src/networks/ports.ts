@@ -26,12 +26,17 @@ export function formatPort(port: { containerPort: number; proto: string }): stri
   return `${port.containerPort}/${port.proto}`;
 }
 
-/** What a container publishes, in the order of port numbers: its bindings, and with -P what it merely exposes. */
+/**
+ * What a container publishes, in the order of port numbers: its bindings, and with -P what it merely exposes. A binding of a port
+ * that is not exposed means nothing, as with dockerd (clients expose what they publish).
+ */
 export function publicationsOf(request: SandboxRequest, defaultHostIp: string): Publication[] {
   const bindings = request.portBindings ?? {};
   const publications: Publication[] = [];
+  const exposed = exposedPorts(Object.keys(request.exposedPorts ?? {}));
   for (const [key, list] of Object.entries(bindings)) {
     const { port, proto } = parsePort(key);
+    if (!exposed.some((each) => each.port === port && each.proto === proto)) continue;
     for (const binding of list?.length ? list : [{}]) {
       const [first, last] = hostPorts(binding.HostPort ?? '');
       publications.push({
@@ -44,7 +49,7 @@ export function publicationsOf(request: SandboxRequest, defaultHostIp: string): 
     }
   }
   if (request.publishAllPorts)
-    for (const { port, proto } of exposedPorts(Object.keys(request.exposedPorts ?? {}))) {
+    for (const { port, proto } of exposed) {
       if (publications.some((each) => each.containerPort === port && each.proto === proto)) continue;
       publications.push({ proto, containerPort: port, hostIp: defaultHostIp, first: 0, last: 0 });
     }

@@ -1,4 +1,7 @@
+import type { EndpointTarget } from './endpoint-config.ts';
 import type { NetworkFilters } from './filters.ts';
+import type { IpamConfig } from './ipam/config.ts';
+import type { NetworkRequest } from './network-request.ts';
 
 /**
  * What the containers service asks of networks, in the order of a container's life:
@@ -44,11 +47,23 @@ export interface NetworkService {
   /** By name, id or unique id prefix. Throws not-found `network x not found`, conflict when ambiguous. */
   get(nameOrId: string): Network;
 
-  /** Removes a network. Throws permission-denied for a predefined one, not-found for an unknown one. */
-  remove(nameOrId: string): Promise<void>;
+  /** What an endpoint's settings are checked against, also for a network that is not there. */
+  target(nameOrId: string): EndpointTarget & { id: string | undefined };
 
-  /** Removes networks that no container uses; returns their names. */
-  prune(filters: NetworkFilters): Promise<string[]>;
+  /**
+   * Makes a network. Throws as dockerd: invalid-argument, permission-denied, conflict, not-found, internal; unimplemented
+   * for settings that would have no effect.
+   */
+  create(request: NetworkRequest): Promise<Network>;
+
+  /**
+   * Removes a network; returns what it was. Throws permission-denied for a predefined one or one in use, not-found for
+   * an unknown one.
+   */
+  remove(nameOrId: string): Promise<Network>;
+
+  /** Removes networks that no container uses; returns what they were. */
+  prune(filters: NetworkFilters): Promise<Network[]>;
 
   /** Takes bridge and firewall down when no container needs them any more. */
   close(): Promise<void>;
@@ -70,7 +85,7 @@ export interface SandboxRequest {
   domainname: string;
   /** HostConfig.NetworkMode: `default`, `bridge`, `host`, `none`, `container:<id>` or a network's name. */
   networkMode: string;
-  /** NetworkingConfig.EndpointsConfig, by network name. */
+  /** The networks it is to be on, by name, with the settings of its endpoints. Absent: that of `networkMode`. */
   endpoints?: Record<string, EndpointRequest | null> | null | undefined;
   /** Config.MacAddress: the old place, for the network of `networkMode`. */
   macAddress?: string | undefined;
@@ -93,6 +108,8 @@ export interface EndpointRequest {
   MacAddress?: string;
   DriverOpts?: Record<string, string> | null;
   GwPriority?: number;
+  /** Set by NetworkConnect: what inspect shows before the next start. */
+  DNSNames?: string[];
 }
 
 export interface PreparedSandbox {
@@ -193,14 +210,14 @@ export interface Network {
   Name: string;
   Id: string;
   Created: string;
-  Scope: 'local';
+  Scope: string;
   Driver: string;
   EnableIPv4: boolean;
   EnableIPv6: boolean;
   IPAM: {
     Driver: string;
     Options: Record<string, string> | null;
-    Config: { Subnet: string; Gateway?: string; IPRange?: string }[] | null;
+    Config: IpamConfig[] | null;
   };
   Internal: boolean;
   Attachable: boolean;

@@ -35,7 +35,12 @@ const running: SandboxRecord = {
 };
 
 it('before its first start a container has its networks and nothing else', () => {
-  const settings = networkSettings({ ...request, macAddress: '02:00:00:00:00:01' }, undefined, 'bridge');
+  const settings = networkSettings(
+    { ...request, macAddress: '02:00:00:00:00:01' },
+    undefined,
+    ['bridge'],
+    'bridge',
+  );
   assert.deepEqual(Object.keys(settings.Networks), ['bridge']);
   assert.equal(settings.Networks['bridge']?.NetworkID, '');
   assert.equal(settings.MacAddress, '02:00:00:00:00:01');
@@ -44,7 +49,7 @@ it('before its first start a container has its networks and nothing else', () =>
 });
 
 it('a running one shows its endpoint twice, for clients old and new', () => {
-  const settings = networkSettings(request, running, 'bridge');
+  const settings = networkSettings(request, running, ['bridge'], 'bridge');
   const { IPAddress, IPPrefixLen, Gateway, MacAddress, EndpointID } = settings;
   assert.deepEqual(
     [IPAddress, IPPrefixLen, Gateway, MacAddress, EndpointID],
@@ -63,13 +68,13 @@ it('an ended one keeps the network it was on, and nothing of its endpoint', () =
     ports: [],
     endpoints: [{ network: 'bridge', networkId: 'net', endpointId: '' }],
   };
-  const settings = networkSettings(request, ended, 'bridge');
+  const settings = networkSettings(request, ended, ['bridge'], 'bridge');
   assert.equal(settings.Networks['bridge']?.NetworkID, 'net');
   assert.equal(settings.Networks['bridge']?.EndpointID, '');
   assert.deepEqual([settings.SandboxID, settings.IPAddress, settings.Ports], ['', '', {}]);
 });
 
 it("in another container's network there are no networks of one's own", () => {
-  const settings = networkSettings({ ...request, networkMode: 'container:x' }, undefined, 'container');
+  const settings = networkSettings({ ...request, networkMode: 'container:x' }, undefined, [], 'container:x');
   assert.deepEqual(settings.Networks, {});
 });

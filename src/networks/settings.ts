@@ -2,14 +2,19 @@ import { portsSetting } from './ports.ts';
 import type { EndpointRequest, EndpointSettings, NetworkSettings, SandboxRequest } from './service.ts';
 import type { EndpointRecord, SandboxRecord } from './store.ts';
 
-/** `NetworkSettings` of inspect, from what was asked for and what is there (undefined: never started). */
+/**
+ * `NetworkSettings` of inspect, from what was asked for and what is there (undefined: never started).
+ * @param names    of the networks the container is to be on
+ * @param primary  the one of its mode
+ */
 export function networkSettings(
   request: SandboxRequest,
   record: SandboxRecord | undefined,
-  networkName: string,
+  names: readonly string[],
+  primary: string,
 ): NetworkSettings {
   const live = record?.active ? record : undefined;
-  const networks = networkEntries(request, record, networkName);
+  const networks = networkEntries(request, record, names, primary);
   // The fields from before networks had names speak of the default bridge only.
   const old = live?.endpoints.find((endpoint) => endpoint.network === 'bridge');
   return {
@@ -42,18 +47,15 @@ function sandboxKey({ mode, pid }: SandboxRecord): string {
 function networkEntries(
   request: SandboxRequest,
   record: SandboxRecord | undefined,
-  networkName: string,
+  names: readonly string[],
+  primary: string,
 ): Record<string, EndpointSettings> {
   if (request.networkMode.startsWith('container:')) return {};
   const asked = request.endpoints ?? {};
-  const names = new Set([
-    networkName,
-    ...Object.keys(asked).map((name) => (name === 'default' ? networkName : name)),
-  ]);
   return Object.fromEntries(
-    [...names].map((name) => {
-      const wanted = asked[name] ?? (name === networkName ? asked['default'] : undefined) ?? {};
-      const mac = wanted.MacAddress || (name === networkName ? request.macAddress : '') || '';
+    names.toSorted().map((name) => {
+      const wanted = asked[name] ?? {};
+      const mac = wanted.MacAddress || (name === primary ? request.macAddress : '') || '';
       const endpoint = record?.endpoints.find((each) => each.network === name);
       return [name, endpointSettings(wanted, mac, endpoint, record?.active === true)];
     }),
@@ -82,6 +84,6 @@ function endpointSettings(
     IPv6Gateway: '',
     GlobalIPv6Address: '',
     GlobalIPv6PrefixLen: 0,
-    DNSNames: null,
+    DNSNames: endpoint?.dnsNames ?? wanted.DNSNames ?? null,
   };
 }

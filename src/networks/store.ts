@@ -1,5 +1,6 @@
 import { nowNano } from '../events/bus.ts';
 import type { Database, Migrations } from '../metadata/database.ts';
+import type { IpamConfig } from './ipam/config.ts';
 import type { BoundPort } from './service.ts';
 
 const migrations: Migrations = {
@@ -11,6 +12,32 @@ const migrations: Migrations = {
   ],
 };
 
+/** The bridge of a network, as it is on the host. */
+export interface BridgeRecord {
+  name: string;
+  subnet: string;
+  gateway: string;
+  mac: string;
+}
+
+/** What a network that a user made was made with. */
+export interface UserSettings {
+  internal: boolean;
+  attachable: boolean;
+  scope: string;
+  configOnly: boolean;
+  /** Name of the network its settings come from; '' for none. */
+  configFrom: string;
+  ipamDriver: string;
+  ipamOptions: Record<string, string> | null;
+  /** As given; the chosen subnet and gateway where none was. */
+  ipam: IpamConfig[];
+  /** The subnet was given, not chosen: containers may ask for addresses. */
+  ownSubnet: boolean;
+  options: Record<string, string>;
+  labels: Record<string, string>;
+}
+
 /** A network as it is kept. */
 export interface NetworkRecord {
   id: string;
@@ -19,19 +46,37 @@ export interface NetworkRecord {
   /** RFC 3339 with nanoseconds. */
   created: string;
   /** Bridge networks only. */
-  bridge?: { name: string; subnet: string; gateway: string; mac: string } | undefined;
+  bridge?: BridgeRecord | undefined;
+  /** Absent for the predefined networks. */
+  user?: UserSettings | undefined;
+  /** A create or remove under way, which the next daemon takes back or finishes. */
+  pending?: 'create' | 'remove' | undefined;
 }
 
 /** One attachment of a container to a network. */
 export interface EndpointRecord {
   network: string;
   networkId: string;
+  /** '' once the container has ended. */
   endpointId: string;
   /** Absent for host and none. */
   address?: string | undefined;
   prefix?: number | undefined;
+  /** Absent on an internal network. */
   gateway?: string | undefined;
   mac?: string | undefined;
+  /** Inside the container. */
+  ifName?: string | undefined;
+  /** Host end of its veth. */
+  link?: string | undefined;
+  gwPriority?: number | undefined;
+  internal?: boolean | undefined;
+  /** What the container is called on a user-defined network; inspect shows them after its end, too. */
+  dnsNames?: string[] | undefined;
+  /** Names only this container knows others by: alias and target. */
+  links?: [alias: string, target: string][] | undefined;
+  /** Being plugged into a running container, or pulled out: after a crash it is pulled out. */
+  pending?: boolean | undefined;
 }
 
 /** A container's network while it runs, and what inspect still shows of it afterwards. */
@@ -45,8 +90,6 @@ export interface SandboxRecord {
   mode: 'bridge' | 'host' | 'none' | 'container';
   endpoints: EndpointRecord[];
   ports: (BoundPort & { containerIp: string })[];
-  /** Host ends of its veths. */
-  links?: readonly string[] | undefined;
   exposed: string[];
 }
 
@@ -61,7 +104,7 @@ export class NetworkStore {
 
   networks(): NetworkRecord[] {
     return this.#db.all('SELECT id, name, driver, created, settings FROM networks').map((row) => ({
-      ...(JSON.parse(row['settings'] as string) as Pick<NetworkRecord, 'bridge'>),
+      ...(JSON.parse(row['settings'] as string) as Pick<NetworkRecord, 'bridge' | 'user' | 'pending'>),
       id: row['id'] as string,
       name: row['name'] as string,
       driver: row['driver'] as NetworkRecord['driver'],
@@ -69,7 +112,7 @@ export class NetworkStore {
     }));
   }
 
-  saveNetwork({ id, name, driver, created, bridge }: NetworkRecord): void {
+  saveNetwork({ id, name, driver, created, bridge, user, pending }: NetworkRecord): void {
     this.#db.run(
       `INSERT INTO networks VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
@@ -77,8 +120,12 @@ export class NetworkStore {
       name,
       driver,
       created,
-      JSON.stringify({ bridge }),
+      JSON.stringify({ bridge, user, pending }),
     );
+  }
+
+  removeNetwork(id: string): void {
+    this.#db.run('DELETE FROM networks WHERE id = ?', id);
   }
 
   sandboxes(): SandboxRecord[] {

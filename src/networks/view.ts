@@ -8,28 +8,30 @@ export function networkView(
   sandboxes: Iterable<SandboxRecord>,
   options: NetworkOptions,
 ): Network {
-  const { bridge } = network;
+  const { bridge, user } = network;
   return {
     Name: network.name,
     Id: network.id,
     Created: network.created,
-    Scope: 'local',
+    Scope: user?.scope || 'local',
     Driver: network.driver,
     EnableIPv4: true,
     EnableIPv6: false,
-    IPAM: {
-      Driver: 'default',
-      Options: null,
-      Config: bridge ? [{ Subnet: bridge.subnet, Gateway: bridge.gateway }] : null,
-    },
-    Internal: false,
-    Attachable: false,
+    IPAM: user
+      ? { Driver: user.ipamDriver, Options: user.ipamOptions, Config: user.ipam }
+      : {
+          Driver: 'default',
+          Options: null,
+          Config: bridge ? [{ Subnet: bridge.subnet, Gateway: bridge.gateway }] : null,
+        },
+    Internal: user?.internal ?? false,
+    Attachable: user?.attachable ?? false,
     Ingress: false,
-    ConfigFrom: { Network: '' },
-    ConfigOnly: false,
+    ConfigFrom: { Network: user?.configFrom ?? '' },
+    ConfigOnly: user?.configOnly ?? false,
     Containers: containersOf(network, sandboxes),
-    Options: bridge ? bridgeOptions(bridge.name, options) : {},
-    Labels: {},
+    Options: user ? user.options : bridge ? bridgeOptions(bridge.name, options) : {},
+    Labels: user?.labels ?? {},
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../handler.ts';
+import { networkCreate } from './create.ts';
 import { networkDelete } from './delete.ts';
 import { networkInspect } from './inspect.ts';
 import { networkList } from './list.ts';
@@ -6,6 +7,7 @@ import { networkPrune } from './prune.ts';
 
 /** The operations of the tag Network. */
 export const handlers: Handlers = {
+  NetworkCreate: networkCreate,
   NetworkDelete: networkDelete,
   NetworkInspect: networkInspect,
   NetworkList: networkList,

@@ -70,7 +70,11 @@ export class ContainerCreator {
       created: formatTime(nowNano()),
       config,
       hostConfig,
-      endpoints: endpointsOf(body, hostConfig.NetworkMode),
+      endpoints: endpointsOf(
+        body,
+        config.NetworkDisabled ? 'none' : hostConfig.NetworkMode,
+        (nameOrId) => this.#deps.networks.target(nameOrId).name,
+      ),
       imageId: image?.id ?? '',
     };
     undo.defer(() => this.#deps.snapshotter.remove(id));
@@ -120,11 +124,11 @@ export class ContainerCreator {
     const hostWarnings = verifyHostConfig(given, { container: (name) => this.#store.get(name), runtimes });
     const warnings = [...verifyResources(given, this.#deps.machine), ...hostWarnings];
     verifyNetworkMode(body);
-    verifyEndpoints(body, this.#deps.settings.ownSubnet);
+    verifyEndpoints(body, (nameOrId) => this.#deps.networks.target(nameOrId));
     return warnings;
   }
 
-  /** A mode `container:name` is kept by id, which outlives a rename. A name that is missing is found at start. */
+  /** A mode `container:name` is kept by id, which outlives a rename, and so is the beginning of a network's. A name that is missing is found at start. */
   #namingById(hostConfig: HostConfig): HostConfig {
     const byId = (mode: string): string => {
       if (!mode.startsWith('container:')) return mode;
@@ -132,7 +136,15 @@ export class ContainerCreator {
       return container ? `container:${container.id}` : mode;
     };
     const { NetworkMode, PidMode, IpcMode } = hostConfig;
-    return { ...hostConfig, NetworkMode: byId(NetworkMode), PidMode: byId(PidMode), IpcMode: byId(IpcMode) };
+    const network = this.#deps.networks.target(NetworkMode);
+    const mode =
+      network.id?.startsWith(NetworkMode) && network.name !== NetworkMode ? network.id : byId(NetworkMode);
+    return {
+      ...hostConfig,
+      NetworkMode: NetworkMode === '' ? '' : mode,
+      PidMode: byId(PidMode),
+      IpcMode: byId(IpcMode),
+    };
   }
 
   #reserveName(given: string | undefined, id: string): string {
@@ -157,11 +169,18 @@ function hasConfig(body: CreateBody): boolean {
   return Object.keys(body).some((key) => key !== 'HostConfig' && key !== 'NetworkingConfig');
 }
 
-/** `default` as a network's name is the bridge. */
-function endpointsOf(body: CreateBody, networkMode: string): Record<string, EndpointRequest | null> {
+/**
+ * The networks the container is to be on, by name, its own (`mode`) among them; none where it uses another container's.
+ * @param nameOf  a network's name where one of that name or id is there, otherwise what was given
+ */
+function endpointsOf(
+  body: CreateBody,
+  mode: string,
+  nameOf: (nameOrId: string) => string,
+): Record<string, EndpointRequest | null> {
   const given = (body.NetworkingConfig?.EndpointsConfig ?? {}) as Record<string, EndpointRequest | null>;
   const endpoints: Record<string, EndpointRequest | null> = {};
-  for (const [name, endpoint] of Object.entries(given))
-    endpoints[name === 'default' ? networkMode : name] = endpoint;
+  for (const [name, endpoint] of Object.entries(given)) endpoints[nameOf(name)] = endpoint;
+  if (!mode.startsWith('container:')) endpoints[nameOf(mode)] ??= {};
   return endpoints;
 }

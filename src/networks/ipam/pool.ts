@@ -1,4 +1,4 @@
-import { conflict } from '../../errors.ts';
+import { conflict, permissionDenied } from '../../errors.ts';
 import { contains, formatAddress, lastOf, networkOf, type Subnet } from '../subnet.ts';
 
 /**
@@ -38,11 +38,11 @@ export class AddressPool {
     throw conflict("no available IPv4 addresses on this network's address pools");
   }
 
-  /** Takes a given address. Throws conflict when it is taken or not of this network. */
+  /** Takes a given address. Throws permission-denied when it is taken, conflict when it is not of this network. */
   take(address: number): void {
     if (!contains(this.subnet, address))
       throw conflict(`no configured subnet contains IP address ${formatAddress(address)}`);
-    if (this.#taken.has(address)) throw conflict('Address already in use');
+    if (this.#taken.has(address)) throw permissionDenied('Address already in use');
     this.#taken.add(address);
   }
 
