@@ -92,6 +92,16 @@ test('words of another runtime are not prefixed twice', () => {
   );
 });
 
+test("words of a runtime that is not runc are not said to be runc's", () => {
+  const words = 'executable file `x` not found in $PATH: No such file or directory';
+  const { error, exitCode } = startFailure(new ShimError(words, 0, 'runtime'));
+  assert.equal(
+    error.message,
+    `failed to create task for container: failed to create shim task: OCI runtime create failed: ${words}`,
+  );
+  assert.equal(exitCode, 127);
+});
+
 test('an exit file is read whole or not at all', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'berth-exit-'));
   const path = join(directory, 'exit');

@@ -10,7 +10,10 @@ export function withContainerLock<T>(id: string, work: () => Promise<T>): Promis
  * Whether the container runs once the move under way, if any, is over: a container that is being started writes its first
  * byte before its state says that it runs, and who acts on that byte must find it running.
  */
-export async function runsOrWill(container: { readonly id: string; readonly running: boolean }): Promise<boolean> {
+export async function runsOrWill(container: {
+  readonly id: string;
+  readonly running: boolean;
+}): Promise<boolean> {
   if (!container.running) await withContainerLock(container.id, async () => {});
   return container.running;
 }

@@ -9,8 +9,9 @@ export interface StartFailure {
   exitCode: number;
 }
 
-const createPrefix =
-  'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ';
+const taskPrefix = 'failed to create task for container: failed to create shim task: ';
+const ociPrefix = `${taskPrefix}OCI runtime create failed: `;
+const createPrefix = `${ociPrefix}runc create failed: `;
 const initPrefix = 'unable to start container process: error during container init: ';
 
 /** How a failure of init begins. */
@@ -58,10 +59,9 @@ function runcText(message: string, stage: string): string {
   if (stage === 'spec') return createPrefix + message;
   if (/^exec: ".*": is a directory$/.test(message))
     return `${createPrefix}${initPrefix}${message}: permission denied`;
-  if (message.startsWith('runc create failed'))
-    return createPrefix.replace(/runc create failed: $/, '') + message;
-  if (message.startsWith('OCI runtime'))
-    return `failed to create task for container: failed to create shim task: ${message}`;
+  if (message.startsWith('OCI runtime')) return taskPrefix + message;
+  // Another runtime's own words.
+  if (stage === 'runtime' || message.startsWith('runc create failed')) return ociPrefix + message;
   return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
 }
 
