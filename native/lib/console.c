@@ -81,30 +81,37 @@ int child_console(struct child *c, struct error *err)
 	return 0;
 }
 
+static bool is_null(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
 /* Programs of a user open /dev/stdout again, so the pipe or terminal must be the user's. */
 static void own_stdio(const struct child *c, int fd)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) || status.st_uid == c->plan->process.uid)
-		return;
 	/* The null device is everybody's. */
-	if (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3))
+	if (fstat(fd, &status) || status.st_uid == c->plan->process.uid || is_null(fd))
 		return;
 	/* A read-only or unmapped one stays as it is, and is used by its descriptor. */
 	if (fchown(fd, c->plan->process.uid, status.st_gid))
 		return;
 }
 
-/* The null device of the container, and nothing that a container has put in its place. */
+/*
+ * The null device of the container, and nothing that a container has put in its place. Also for a stream that is the host's
+ * null device: with that a process could change the mode of the host's node.
+ */
 static int open_null(const struct child *c)
 {
-	struct stat status;
 	scoped_fd int null = fd_open_in_root(c->root, "/dev/null", O_RDWR | O_NONBLOCK | O_NOCTTY, 0);
 
-	if (null < 0 || fstat(null, &status))
+	if (null < 0)
 		return -1;
-	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3)) {
+	if (!is_null(null)) {
 		errno = ENODEV;
 		return -1;
 	}
@@ -119,7 +126,7 @@ int child_stdio(struct child *c, struct error *err)
 	for (int i = 0; i < 3; i++) {
 		int given = c->tty >= 0 ? c->tty : c->io.stdio[i];
 
-		from[i] = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 3) : open_null(c);
+		from[i] = given >= 0 && !is_null(given) ? fcntl(given, F_DUPFD_CLOEXEC, 3) : open_null(c);
 		if (from[i] < 0 && !result)
 			result = error_set(err, errno, "standard stream %d", i);
 	}

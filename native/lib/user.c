@@ -207,13 +207,20 @@ int user_resolve_text(const char *passwd, const char *group, const char *spec, c
 static int read_file(int root_fd, const char *path, char **text, struct error *err)
 {
 	struct stat status;
-	scoped_fd int fd = fd_open_in_root(root_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	char again[32];
+	scoped_fd int there = fd_open_in_root(root_fd, path, O_PATH, 0);
+	scoped_fd int fd = -1;
 
 	*text = NULL;
-	if (fd < 0)
+	if (there < 0)
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : error_set(err, errno, "open %s", path);
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
+	/* Opening a device of the image's choice would act on the host's hardware. */
+	if (fstat(there, &status) || !S_ISREG(status.st_mode))
 		return 0;
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", there);
+	fd = open(again, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, errno, "open %s", path);
 	*text = fd_read_text(fd, FILE_LIMIT, NULL, err);
 	return *text ? 0 : error_prefix(err, "%s", path);
 }

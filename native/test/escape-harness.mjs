@@ -2,6 +2,7 @@
  * What the tests of escapes share: bundles with the attacker in them, a container that swaps two names of a volume
  * for as long as a test lasts, and what may be seen of the mounts of its victim.
  */
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Bundle, berth, dockerSpec, Runtime } from './side-by-side-harness.mjs';
@@ -49,6 +50,22 @@ export const bind = (source, destination, ...more) => ({
   source,
   options: ['rbind', 'rprivate', ...more],
 });
+
+/** Writes the bundle as `run` of the runtime would; returns the arguments of that run. */
+export function prepared(bundle, spec) {
+  const id = runtime.id(bundle);
+  spec.linux.cgroupsPath = `/${cgroupParent}/${id}`;
+  bundle.write(spec);
+  return ['--root', `${runtime.root}/state`, 'run', '--bundle', bundle.path, id];
+}
+
+/** Runs a bundle whose process has a terminal to its end. */
+export function runWithTerminal(bundle, spec) {
+  spec.process.terminal = true;
+  const command = [runtime.program, ...prepared(bundle, spec)].join(' ');
+  const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', input: '' });
+  return { code: status, out: stdout.replaceAll('\r', ''), err: stdout };
+}
 
 /** Starts a container of `bundle` that swaps two names of the directory `volume` until the bundle is closed. */
 export function startSwapping(bundle, volume, one, other) {

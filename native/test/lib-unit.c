@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/mman.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "capability.h"
@@ -300,6 +301,30 @@ static void test_seccomp_cache(void)
 	ok(system(command) == 0, "removed");
 }
 
+/* Whoever opens a device of an image acts on the hardware: none is there with this number, and opening would say so. */
+static void test_user_files(void)
+{
+	char dir[] = "/tmp/berth-unit-XXXXXX", command[64], path[64];
+	struct error err = { 0 };
+	struct user user;
+	int root;
+
+	ok(mkdtemp(dir) != NULL, "a root");
+	root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ok(!mkdirat(root, "etc", 0755) && !mkfifoat(root, "etc/group", 0644), "a pipe for its groups");
+	ok(!user_resolve(root, "5", NULL, 0, &user, &err) && user.uid == 5, "which nobody waits for (%s)", err.message);
+	if (!getuid()) {
+		snprintf(path, sizeof(path), "%s/etc/passwd", dir);
+		ok(!mknod(path, S_IFCHR | 0644, makedev(241, 99)), "a device for its users");
+		ok(!user_resolve(root, "5", NULL, 0, &user, &err) && user.uid == 5, "which nobody opens (%s)", err.message);
+		ok(!unlink(path) && !symlink("/proc/self/fd/0", path), "a link to a descriptor");
+		ok(!user_resolve(root, "5", NULL, 0, &user, &err) && user.uid == 5, "which nobody follows (%s)", err.message);
+	}
+	close(root);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	ok(system(command) == 0, "removed");
+}
+
 int main(void)
 {
 	test_errors();
@@ -308,6 +333,7 @@ int main(void)
 	test_hostile_plans();
 	test_refusals();
 	test_users();
+	test_user_files();
 	test_cgroup_paths();
 	test_paths_in_root();
 	test_seccomp_cache();
