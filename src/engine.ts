@@ -64,6 +64,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     db,
     directory: `${config.dataRoot}/volumes`,
     removeTree: (path) => executor.request('tree.remove', { path }),
+    executor,
   });
   const containers = stack.adopt(
     createContainers({ db, events, executor, images, snapshotter, networks, volumes, config, hello }),
@@ -73,6 +74,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   await snapshotter.repair((key) => containers.find(key) !== undefined);
   await images.repair();
   await containers.recover();
+  await volumes.mounts.settle(volumes.list());
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
   const files = new ContainerFiles({ containers, executor, snapshotter });

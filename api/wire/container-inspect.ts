@@ -57,7 +57,7 @@ function mountPointOf(point: Container['record']['mounts'][number]): object {
   const volume = Type === 'volume';
   return {
     Type,
-    ...(volume && { Name }),
+    ...((volume || Type === 'image') && { Name }),
     Source,
     Destination,
     ...(volume && { Driver }),

@@ -34,7 +34,7 @@ export function containerSummary(
     NetworkSettings: { Networks },
     Mounts: record.mounts.map(({ Type, Name, Source, Destination, Driver, Mode, RW, Propagation }) => ({
       Type,
-      ...(Type === 'volume' && { Name }),
+      ...((Type === 'volume' || Type === 'image') && { Name }),
       // The list shows volumes by name only.
       Source: Type === 'volume' ? '' : Source,
       Destination,

@@ -1,7 +1,7 @@
 import type { Volume } from '../../src/volumes/service.ts';
 
 /** A volume as inspect and list show it. */
-export function volumeWire({ name, created, labels, anonymous, path }: Volume): object {
+export function volumeWire({ name, created, labels, anonymous, options, path }: Volume): object {
   const all = { ...labels, ...(anonymous && { 'com.docker.volume.anonymous': '' }) };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
@@ -10,7 +10,7 @@ export function volumeWire({ name, created, labels, anonymous, path }: Volume): 
     Labels: Object.keys(sorted).length > 0 ? sorted : null,
     Mountpoint: path,
     Name: name,
-    Options: null,
+    Options: options && Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))),
     Scope: 'local',
   };
 }

@@ -60,7 +60,7 @@ operation op_shim_start, op_shim_attach, op_shim_exec, op_shim_reap;
 operation op_layer_apply;
 operation op_tree_remove, op_tree_size;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
-operation op_volume_populate;
+operation op_volume_populate, op_volume_mount, op_volume_unmount;
 operation op_container_top, op_container_changes;
 operation op_net_setup, op_net_bridges, op_net_release, op_net_teardown, op_net_facts;
 

@@ -1,5 +1,6 @@
 #include "external.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json_object.h>
@@ -14,6 +15,7 @@
 #include "../lib/fd.h"
 #include "request.h"
 #include "resolve.h"
+#include "sources.h"
 
 int external_attach(int mount, const char *bundle, struct error *err)
 {
@@ -25,9 +27,46 @@ int external_attach(int mount, const char *bundle, struct error *err)
 	return 0;
 }
 
+int external_attach_source(const struct source *source, struct json_object *spec, const char *bundle, struct error *err)
+{
+	struct json_object *mount = json_object_array_get_idx(field_array(spec, "mounts"), source->mount);
+	char path[4096];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/mounts", bundle);
+	if (!mount || fstat(source->fd, &status) || (mkdir(path, 0700) && errno != EEXIST))
+		return error_set(err, mount ? errno : EINVAL, "make %s", path);
+	snprintf(path, sizeof(path), "%s/mounts/%u", bundle, source->mount);
+	if (S_ISDIR(status.st_mode) ? mkdir(path, 0700) : mknod(path, S_IFREG | 0600, 0))
+		return error_set(err, errno, "make %s", path);
+	if (syscall(SYS_move_mount, source->fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
+		return error_set(err, errno, "attach the source of a mount at %s", path);
+	put_string(mount, "source", path);
+	return 0;
+}
+
+static void detach_sources(const char *bundle)
+{
+	struct dirent *entry;
+	char path[4096];
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "%s/mounts", bundle);
+	directory = opendir(path);
+	while (directory && (entry = readdir(directory))) {
+		snprintf(path, sizeof(path), "%s/mounts/%.20s", bundle, entry->d_name);
+		if (entry->d_name[0] != '.')
+			(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	}
+	if (directory)
+		closedir(directory);
+}
+
 void external_detach(const char *bundle)
 {
 	char path[4096];
+
+	detach_sources(bundle);
 
 	snprintf(path, sizeof(path), "%s/rootfs", bundle);
 	(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);

@@ -9,11 +9,18 @@
 #include "../lib/user.h"
 
 struct json_object;
+struct source;
 
 /* Mounts the detached mount at <bundle>/rootfs. The descriptor stays the caller's. Returns 0, or -1 with err set. */
 int external_attach(int mount, const char *bundle, struct error *err);
 
-/* Takes it away again; not being there is no failure. */
+/*
+ * Mounts a source at <bundle>/mounts/<index>, and makes it the source of its mount in the spec. The descriptor stays the
+ * caller's. Returns 0, or -1 with err set.
+ */
+int external_attach_source(const struct source *source, struct json_object *spec, const char *bundle, struct error *err);
+
+/* Takes all of them away again; not being there is no failure. */
 void external_detach(const char *bundle);
 
 /* Makes process.user of an OCI process object numbers. */

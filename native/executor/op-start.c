@@ -22,6 +22,7 @@
 #include "rootfs.h"
 #include "sandbox-json.h"
 #include "shim-call.h"
+#include "sources.h"
 #include "tree.h"
 
 #define REPAIR_SECONDS 3
@@ -35,7 +36,8 @@ struct start {
 	int rootfs;
 	bool rootfs_is_mount;
 	bool external; /* another OCI runtime than ours */
-	bool attached; /* external: the root filesystem is mounted at <bundle>/rootfs */
+	bool attached; /* external: root filesystem and sources are mounted in the bundle */
+	struct sources sources;
 	int plan;
 	int forwarder; /* socket to the process that forwards the log, or -1 */
 	struct user user;
@@ -128,6 +130,11 @@ static int find_user(struct start *s, struct error *err)
 	return s->has_user ? resolve_user(s->rootfs, s->params, &s->user, err) : 0;
 }
 
+static int open_sources(struct start *s, struct error *err)
+{
+	return sources_open(field_array(s->params, "sources"), &s->sources, err);
+}
+
 static int make_plan(struct start *s, struct error *err)
 {
 	struct plan_options options = { .id = s->id, .bundle = s->bundle, .seccomp_cache = s->seccomp_cache };
@@ -194,11 +201,12 @@ static int write_bundle(struct start *s, struct error *err)
 {
 	if (!s->external)
 		return 0;
-	if (s->rootfs_is_mount) {
-		if (external_attach(s->rootfs, s->bundle, err))
+	s->attached = true;
+	if (s->rootfs_is_mount && external_attach(s->rootfs, s->bundle, err))
+		return -1;
+	for (unsigned i = 0; i < s->sources.count; i++)
+		if (external_attach_source(&s->sources.list[i], field_object(s->params, "spec"), s->bundle, err))
 			return -1;
-		s->attached = true;
-	}
 	return write_config(s, err);
 }
 
@@ -283,7 +291,7 @@ static void put_descriptor(struct launch_message *m, char *names, size_t size, c
 
 static int compose(struct start *s, struct launch_message *m, struct error *err)
 {
-	char names[LAUNCH_FDS_MOST * 16] = "";
+	char names[LAUNCH_FDS_MOST * 20] = "", name[24];
 
 	if (shim_words_init(&s->words, '\n'))
 		return error_text(err, ENOMEM, "no memory");
@@ -304,6 +312,12 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
 	put_descriptor(m, names, sizeof(names), "hold", s->relay.hold);
+	for (unsigned i = 0; !s->external && i < s->sources.count; i++) {
+		snprintf(name, sizeof(name), "source:%u", s->sources.list[i].mount);
+		put_descriptor(m, names, sizeof(names), name, s->sources.list[i].fd);
+	}
+	if (m->fd_count == LAUNCH_FDS_MOST)
+		return error_text(err, E2BIG, "too many ports and mounts");
 	shim_word(&s->words, "fds", names);
 	m->text = s->words.text;
 	return s->words.overflow ? error_text(err, EMSGSIZE, "the container's settings are too long") : 0;
@@ -332,6 +346,7 @@ static void start_free(struct start *s, bool undo)
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
 	fd_close(&s->forwarder);
+	sources_close(&s->sources);
 	relay_finish(&s->relay);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
@@ -364,8 +379,8 @@ static struct json_object *result_of(const struct start *s, const struct launch_
 /* In this order: what is likeliest to be refused comes before what is dear to undo. */
 static int prepare(struct start *s, struct error *err)
 {
-	static start_step *const steps[] = { read_params, open_rootfs, find_user, make_plan, open_sandbox, write_bundle,
-					     open_forwarder };
+	static start_step *const steps[] = { read_params, open_rootfs,  find_user,    open_sources,
+					      make_plan,   open_sandbox, write_bundle, open_forwarder };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
 		if (steps[i](s, err))

@@ -14,6 +14,8 @@ static const struct operation operations[] = {
 	{ "rootfs.ensureDir", op_rootfs_ensure_dir, LANE_QUICK },
 	{ "rootfs.resolve", op_rootfs_resolve, LANE_QUICK },
 	{ "volume.populate", op_volume_populate, LANE_SLOW },
+	{ "volume.mount", op_volume_mount, LANE_SLOW },
+	{ "volume.unmount", op_volume_unmount, LANE_SLOW },
 	{ "container.changes", op_container_changes, LANE_SLOW },
 	{ "container.top", op_container_top, LANE_SLOW },
 	{ "net.setup", op_net_setup, LANE_QUICK },

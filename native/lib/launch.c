@@ -345,7 +345,7 @@ static int settle_child(struct launch *l, const struct preparation *p, struct er
 		return error_stage(err, "userns");
 	if (set_oom_score(l, err))
 		return error_stage(err, "oom");
-	if (p->child.sources && userns_open_sources(l->pid, l->plan, p->child.sources, fds, &count, err))
+	if (p->child.sources && userns_open_sources(l->pid, l->plan, &p->child.io, p->child.sources, fds, &count, err))
 		return error_stage(err, "mounts");
 	result = sync_send(l->sync, SYNC_PROCEED, NULL, fds, count);
 	if (result)
@@ -363,7 +363,7 @@ int launch_container(struct launch *l, const struct plan *plan, const struct lau
 
 	launch_init(l, plan);
 	result = prepare(&p, plan, plan, io, err) || prepare_namespaces(&p, err) ||
-		 userns_list_sources(plan, &sources, err);
+		 userns_list_sources(plan, io, &sources, err);
 	p.child.sources = sources;
 	if (!result && plan_text(plan, plan->cgroup_path)) {
 		result = cgroup_open(&l->cgroup, plan_text(plan, plan->cgroup_path), err) ||

@@ -19,10 +19,18 @@
 
 struct plan;
 
+/* What a bind mount of the plan shows, opened already: a detached mount (open_tree, fsmount). The descriptor stays the caller's. */
+struct launch_source {
+	uint32_t mount; /* index in plan->mounts */
+	int fd;
+};
+
 /* Descriptors the process gets. With PROCESS_TERMINAL stdio is ignored, and launch->console is its pty. */
 struct launch_io {
 	int stdio[3]; /* dup'ed by the child to 0, 1, 2; -1: /dev/null. They stay the caller's. */
 	int rootfs; /* a detached mount (fsmount, open_tree) that becomes the root; -1: plan->rootfs is a directory */
+	const struct launch_source *sources; /* instead of the plan's paths */
+	unsigned source_count;
 	int netns; /* joined instead of what the plan says of the network namespace; -1: as planned */
 	int release; /* instead of launch_release by the caller: one byte read here lets the process exec; 0: none */
 	int report; /* with release: where a failure after that byte is written, as a struct sync_message; 0: none */

@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include "error.h"
 #include "fd.h"
 #include "kernel.h"
+#include "launch.h"
 #include "mount-fs.h"
 #include "plan.h"
 #include "sync.h"
@@ -50,15 +52,37 @@ int userns_map(pid_t pid, const struct plan *plan, struct error *err)
 	return map_process(pid, plan, plan->uid_maps, plan->gid_maps, err);
 }
 
-int userns_list_sources(const struct plan *plan, int **sources, struct error *err)
+static const struct launch_source *given_source(const struct launch_io *io, uint32_t mount)
+{
+	for (unsigned i = 0; i < io->source_count; i++)
+		if (io->sources[i].mount == mount)
+			return &io->sources[i];
+	return NULL;
+}
+
+static int check_given(const struct plan *plan, const struct launch_io *io, struct error *err)
+{
+	const struct plan_mount *mounts = plan_items(plan, plan->mounts);
+
+	for (unsigned i = 0; i < io->source_count; i++)
+		if (io->sources[i].mount >= plan->mounts.count || !(mounts[io->sources[i].mount].flags & PLAN_MOUNT_BIND))
+			return error_text(err, EINVAL, "a source was given for what is no bind mount");
+	return 0;
+}
+
+int userns_list_sources(const struct plan *plan, const struct launch_io *io, int **sources, struct error *err)
 {
 	const struct plan_mount *mounts = plan_items(plan, plan->mounts);
 	unsigned count = 0;
 	bool user;
 
+	if (check_given(plan, io, err))
+		return -1;
+
 	plan_namespace_path(plan, CLONE_NEWUSER, &user);
 	for (uint32_t i = 0; i < plan->mounts.count; i++)
-		count += mounts[i].flags & PLAN_MOUNT_BIND && (user || mounts[i].flags & PLAN_MOUNT_IDMAP);
+		count += given_source(io, i) ||
+			 (mounts[i].flags & PLAN_MOUNT_BIND && (user || mounts[i].flags & PLAN_MOUNT_IDMAP));
 	if (!count)
 		return 0;
 	if (count > SYNC_FDS_MAX)
@@ -67,7 +91,11 @@ int userns_list_sources(const struct plan *plan, int **sources, struct error *er
 	if (!*sources)
 		return error_set(err, ENOMEM, "mounts");
 	for (uint32_t i = 0; i < plan->mounts.count; i++)
-		(*sources)[i] = mounts[i].flags & PLAN_MOUNT_BIND && (user || mounts[i].flags & PLAN_MOUNT_IDMAP) ? 0 : -1;
+		(*sources)[i] = given_source(io, i) ||
+						(mounts[i].flags & PLAN_MOUNT_BIND &&
+						 (user || mounts[i].flags & PLAN_MOUNT_IDMAP)) ?
+					0 :
+					-1;
 	return 0;
 }
 
@@ -130,8 +158,28 @@ static int apply_idmap(pid_t pid, const struct plan *plan, const struct plan_mou
 	return 0;
 }
 
-int userns_open_sources(pid_t pid, const struct plan *plan, const int *sources, int *fds, unsigned *count,
-			struct error *err)
+static int open_source(const struct plan *plan, const struct launch_io *io, uint32_t mount, struct error *err)
+{
+	const struct plan_mount *mounts = plan_items(plan, plan->mounts);
+	const struct launch_source *given = given_source(io, mount);
+	int fd;
+
+	if (!given) {
+		fd = mount_bind_new(plan, &mounts[mount], err);
+		/* A clone is its original's peer: what is mounted inside must not reach the host unless that was asked for. */
+		if (fd >= 0 && !((mounts[mount].propagation[0] | mounts[mount].propagation[1]) & MS_SHARED) &&
+		    k_mount_setattr(fd, AT_RECURSIVE, 0, 0, MS_SLAVE, -1)) {
+			close(fd);
+			return error_set(err, errno, "propagation");
+		}
+		return fd;
+	}
+	fd = fcntl(given->fd, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? error_set(err, errno, "source of a mount") : fd;
+}
+
+int userns_open_sources(pid_t pid, const struct plan *plan, const struct launch_io *io, const int *sources, int *fds,
+			unsigned *count, struct error *err)
 {
 	const struct plan_mount *mounts = plan_items(plan, plan->mounts);
 
@@ -141,7 +189,7 @@ int userns_open_sources(pid_t pid, const struct plan *plan, const int *sources, 
 
 		if (sources[i] < 0)
 			continue;
-		fd = mount_bind_new(plan, &mounts[i], err);
+		fd = open_source(plan, io, i, err);
 		if (fd < 0 || (mounts[i].flags & PLAN_MOUNT_IDMAP && apply_idmap(pid, plan, &mounts[i], fd, err))) {
 			while (*count)
 				close(fds[--*count]);

@@ -214,6 +214,9 @@ void shim_cleaned(struct shim *shim)
 	for (unsigned i = 0; i < params->held_count; i++)
 		close(params->held[i]);
 	params->held_count = 0;
+	for (unsigned i = 0; i < params->source_count; i++)
+		close(params->sources[i].fd);
+	params->source_count = 0;
 	for (unsigned i = 0; i < 2; i++) {
 		if (*fds[i] >= 0)
 			close(*fds[i]);

@@ -202,6 +202,8 @@ static int container_begin(struct builtin *b, struct launch_io *io, struct error
 		return -1;
 	io->rootfs = shim->params.rootfs;
 	io->netns = shim->params.netns;
+	io->sources = shim->params.sources;
+	io->source_count = shim->params.source_count;
 	return launch_container(&b->launch, container->plan, io, err);
 }
 

@@ -4,6 +4,7 @@
  * JSON; it is made when it is started, for `exec` knows no two steps. Source: runc's command line, which crun
  * and runsc follow; OCI runtime-spec, lifecycle.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -210,10 +211,28 @@ static void oci_freeze(struct shim *shim, bool freeze, const struct reply *reply
 	oci_run_on_container(c);
 }
 
+/* The sources of mounts that the executor opened are in <bundle>/mounts. */
+static void sources_unmount(const struct shim *shim)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	if (snprintf(path, sizeof(path), "%s/mounts", shim->params.bundle) >= PATH_MAX)
+		return;
+	DIR *directory = opendir(path);
+	while (directory && (entry = readdir(directory))) {
+		int n = snprintf(path, sizeof(path), "%s/mounts/%s", shim->params.bundle, entry->d_name);
+		if (n < PATH_MAX && entry->d_name[0] != '.')
+			umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	}
+	if (directory)
+		closedir(directory);
+}
+
 /* The executor mounts the root file system of another runtime's container where the bundle says. */
 static void rootfs_unmount(const struct shim *shim)
 {
 	char path[PATH_MAX];
+	sources_unmount(shim);
 	int n = snprintf(path, sizeof(path), "%s/rootfs", shim->params.bundle);
 	if (n < PATH_MAX)
 		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);

@@ -22,6 +22,9 @@ static int name_fds(struct params *params, char *names, const int *fds, unsigned
 			params->netns = fds[i++];
 		else if (!strcmp(name, "forwarder"))
 			params->forwarder = fds[i++];
+		else if (!strncmp(name, "source:", 7))
+			params->sources[params->source_count++] =
+				(struct launch_source){ (uint32_t)strtoul(name + 7, NULL, 10), fds[i++] };
 		else
 			params->held[params->held_count++] = fds[i++];
 	}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "launch.h"
 #include "line.h"
 #include "log-file.h"
 
@@ -24,6 +25,8 @@ struct params {
 	int plan, rootfs, netns, forwarder; /* -1: none; forwarder: the socket to it */
 	int held[PARAMS_FDS];    /* to be kept open until the container has been cleaned up */
 	unsigned held_count;
+	struct launch_source sources[PARAMS_FDS]; /* opened sources of bind mounts */
+	unsigned source_count;
 };
 
 /*

@@ -221,11 +221,14 @@ export class ContainerService implements Containers {
   }
 
   imageUsers(): ImageUser[] {
-    return this.#store.all().map(({ id, record, state }) => ({
-      containerId: id,
-      imageId: record.imageId,
-      running: isRunning(state),
-    }));
+    return this.#store.all().flatMap(({ id, record, state }) => {
+      const mounted = record.mounts.flatMap(({ imageId }) => imageId ?? []);
+      return [...new Set([record.imageId, ...mounted])].map((imageId) => ({
+        containerId: id,
+        imageId,
+        running: isRunning(state),
+      }));
+    });
   }
 
   logPath({ id, hostConfig }: Container): string {

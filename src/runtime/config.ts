@@ -203,4 +203,8 @@ export interface MountPoint {
   Mode: string;
   RW: boolean;
   Propagation: string;
+  /** The entry of `Mounts` it came from, here or in the container it was taken over from. Not shown. */
+  asked?: Mount;
+  /** The image that is mounted, found when the container was made. Not shown. */
+  imageId?: string;
 }

@@ -4,14 +4,18 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import type { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
 import { VolumeService, verifyVolumeName } from './service.ts';
 
 let directory: string;
 let db: Database;
 
+/** Stands for the native side, which has nothing to mount here. */
+const executor: Pick<Executor, 'request'> = { request: <T>() => Promise.resolve({} as T) };
+
 const open = (): VolumeService =>
-  new VolumeService({ db, directory, removeTree: (path) => rm(path, { recursive: true }) });
+  new VolumeService({ db, directory, removeTree: (path) => rm(path, { recursive: true }), executor });
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'berth-volumes-'));
@@ -25,7 +29,7 @@ afterEach(() => {
 
 test('a volume is made once and found again by its name, also by the next daemon', () => {
   const volumes = open();
-  const { volume, made } = volumes.ensure('data', { a: 'b' });
+  const { volume, made } = volumes.ensure('data', { labels: { a: 'b' } });
   assert.ok(made && existsSync(volume.path));
   assert.deepEqual(volumes.ensure('data'), { volume, made: false });
   assert.deepEqual(open().get('data'), volume);

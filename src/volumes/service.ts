@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { conflict, invalidArgument, notFound } from '../errors.ts';
+import { EngineError, conflict, invalidArgument, notFound } from '../errors.ts';
+import type { Executor } from '../host/executor.ts';
 import type { Database, Migrations } from '../metadata/database.ts';
+import { verifyLocalOptions, type VolumeOptions } from './local-options.ts';
+import { VolumeMounts } from './mounts.ts';
 
 /** A named directory that outlives containers. */
 export interface Volume {
@@ -12,6 +15,8 @@ export interface Volume {
   labels: Record<string, string>;
   /** Made for one container without a name of its own. */
   anonymous: boolean;
+  /** Of the local driver, as given; null for none. */
+  options: VolumeOptions | null;
   /** Where its content is. */
   path: string;
 }
@@ -22,6 +27,7 @@ const migrations: Migrations = {
     `CREATE TABLE volumes (
        name TEXT PRIMARY KEY, created TEXT NOT NULL, labels TEXT NOT NULL, anonymous INTEGER NOT NULL
      ) WITHOUT ROWID`,
+    'ALTER TABLE volumes ADD COLUMN options TEXT',
   ],
 };
 
@@ -33,16 +39,34 @@ export interface VolumeDeps {
   directory: string;
   /** Removes a tree below the data root in the background, safely. */
   removeTree(path: string): Promise<void>;
+  executor: Pick<Executor, 'request'>;
 }
 
-/** Local volumes: directories below the data root, each with a row that says it exists. */
+/** What a volume is made with, beside its name. */
+export interface VolumeRequest {
+  /** '' for the usual one, `local`. */
+  driver?: string | undefined;
+  labels?: Record<string, string> | null | undefined;
+  options?: Record<string, string> | null | undefined;
+}
+
+/**
+ * Local volumes: directories below the data root, each with a row that says it exists. What is mounted on one, and for whom, is
+ * in `mounts`.
+ */
 export class VolumeService {
   readonly #db: Database;
   readonly #directory: string;
   readonly #removeTree: VolumeDeps['removeTree'];
   readonly #volumes = new Map<string, Volume>();
+  /** How many containers being made will use it. */
+  readonly #claims = new Map<string, number>();
+  readonly #executor: Pick<Executor, 'request'>;
+  readonly mounts: VolumeMounts;
 
-  constructor({ db, directory, removeTree }: VolumeDeps) {
+  constructor({ db, directory, removeTree, executor }: VolumeDeps) {
+    this.#executor = executor;
+    this.mounts = new VolumeMounts(executor);
     this.#db = db;
     this.#directory = directory;
     this.#removeTree = removeTree;
@@ -57,6 +81,7 @@ export class VolumeService {
         created: row['created'] as string,
         labels,
         anonymous,
+        options: row['options'] ? (JSON.parse(row['options'] as string) as VolumeOptions) : null,
         path: this.#pathOf(name),
       });
     }
@@ -80,28 +105,66 @@ export class VolumeService {
   /**
    * Gives the volume of this name, made if there is none; without a name, a new one with a random name. The row is on
    * disk when it returns.
-   * @throws invalid-argument for a bad name
+   * @throws invalid-argument for a bad name or options; not-found for a driver that is not there; with the reference's texts
    */
-  ensure(name: string | undefined, labels: Record<string, string> = {}): { volume: Volume; made: boolean } {
+  ensure(
+    name: string | undefined,
+    { driver = '', labels, options }: VolumeRequest = {},
+  ): { volume: Volume; made: boolean } {
+    if (driver !== '' && driver !== 'local')
+      throw notFound(
+        `create ${name ?? ''}: error looking up volume plugin ${driver}: plugin "${driver}" not found`,
+      );
     const existing = name === undefined ? undefined : this.#volumes.get(name);
     if (existing) return { volume: existing, made: false };
+    const given = options && Object.keys(options).length > 0 ? { ...options } : null;
+    if (given) verified(name ?? '', given);
     if (name !== undefined) verifyVolumeName(name);
     const chosen = name ?? randomBytes(32).toString('hex');
     const created = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const path = this.#pathOf(chosen);
-    const volume: Volume = { name: chosen, created, labels, anonymous: name === undefined, path };
+    const volume: Volume = {
+      name: chosen,
+      created,
+      labels: labels ?? {},
+      anonymous: name === undefined,
+      options: given,
+      path,
+    };
     mkdirSync(path, { recursive: true, mode: 0o755 });
     this.#db.durable(() =>
       this.#db.run(
-        'INSERT INTO volumes VALUES (?, ?, ?, ?)',
+        'INSERT INTO volumes VALUES (?, ?, ?, ?, ?)',
         chosen,
         created,
-        JSON.stringify(labels),
+        JSON.stringify(volume.labels),
         volume.anonymous ? 1 : 0,
+        given && JSON.stringify(given),
       ),
     );
     this.#volumes.set(chosen, volume);
     return { volume, made: true };
+  }
+
+  /**
+   * Keeps the volume from being removed while a container that will use it is being made; the function returned ends that.
+   */
+  claim(name: string): () => void {
+    this.#claims.set(name, (this.#claims.get(name) ?? 0) + 1);
+    return () => {
+      const left = (this.#claims.get(name) ?? 1) - 1;
+      if (left > 0) this.#claims.set(name, left);
+      else this.#claims.delete(name);
+    };
+  }
+
+  /** What its content takes on disk, in bytes; 0 when it cannot be told. */
+  async size(name: string): Promise<number> {
+    const counted = this.#executor.request<{ bytes: number }>('tree.size', { path: this.get(name).path });
+    return counted.then(
+      ({ bytes }) => bytes,
+      () => 0,
+    );
   }
 
   /**
@@ -111,7 +174,8 @@ export class VolumeService {
    */
   async remove(name: string, users: readonly string[]): Promise<void> {
     const volume = this.get(name);
-    if (users.length > 0) throw conflict(`remove ${name}: volume is in use - [${users.join(', ')}]`);
+    if (users.length > 0 || this.#claims.has(name))
+      throw conflict(`remove ${name}: volume is in use - [${users.join(', ')}]`);
     this.#db.durable(() => this.#db.run('DELETE FROM volumes WHERE name = ?', name));
     this.#volumes.delete(name);
     await this.#removeTree(join(volume.path, '..'));
@@ -119,6 +183,14 @@ export class VolumeService {
 
   #pathOf(name: string): string {
     return join(this.#directory, name, '_data');
+  }
+}
+
+function verified(name: string, options: VolumeOptions): void {
+  try {
+    verifyLocalOptions(options);
+  } catch (error) {
+    throw error instanceof EngineError ? invalidArgument(`create ${name}: ${error.message}`, error) : error;
   }
 }
 

@@ -3,6 +3,7 @@ import { volumeCreate } from './create.ts';
 import { volumeDelete } from './delete.ts';
 import { volumeInspect } from './inspect.ts';
 import { volumeList } from './list.ts';
+import { volumePrune } from './prune.ts';
 import { volumeUpdate } from './update.ts';
 
 /** The operations of the tag Volume. */
@@ -11,5 +12,6 @@ export const handlers: Handlers = {
   VolumeDelete: volumeDelete,
   VolumeInspect: volumeInspect,
   VolumeList: volumeList,
+  VolumePrune: volumePrune,
   VolumeUpdate: volumeUpdate,
 };

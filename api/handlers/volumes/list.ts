@@ -4,6 +4,7 @@ import type { Volume } from '../../../src/volumes/service.ts';
 import { parseFilters, type Filters } from '../../filters.ts';
 import { json, type Handler } from '../../handler.ts';
 import { volumeWire } from '../../wire/volume.ts';
+import { hasLabel, labelsOf } from './labels.ts';
 import { usersOf } from './users.ts';
 
 /** Lists volumes by name. 400 for filters it does not know. */
@@ -28,10 +29,7 @@ function checked(source: string | undefined): Filters {
 }
 
 function matches(engine: Engine, volume: Volume, { dangling, driver, label, name }: Filters): boolean {
-  const labels: Readonly<Record<string, string>> = {
-    ...volume.labels,
-    ...(volume.anonymous && { 'com.docker.volume.anonymous': '' }),
-  };
+  const labels = labelsOf(volume);
   return (
     (!dangling?.length || flag(dangling) === (usersOf(engine, volume.name).length === 0)) &&
     (!driver?.length || driver.includes('local')) &&
@@ -44,9 +42,4 @@ function flag(values: readonly string[]): boolean {
   if (values.every((value) => /^(1|true)$/i.test(value))) return true;
   if (values.every((value) => /^(0|false)$/i.test(value))) return false;
   throw invalidArgument(`invalid filter 'dangling=[${values.join(' ')}]'`);
-}
-
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const at = wanted.indexOf('=');
-  return at < 0 ? Object.hasOwn(labels, wanted) : labels[wanted.slice(0, at)] === wanted.slice(at + 1);
 }

@@ -20,7 +20,7 @@ import type { ContainerStore } from '../store.ts';
 import { formatTime } from '../times.ts';
 import { commandLine, containerConfig } from './config.ts';
 import { hostConfigOf } from './host-config.ts';
-import { makeVolumes, planMounts } from './mounts.ts';
+import { makeVolumes, planMounts, type PlannedMounts } from './mounts.ts';
 import { parseSecurityOptions } from './security-options.ts';
 import { verifyConfig } from './verify-config.ts';
 import { verifyEndpoints } from './verify-endpoints.ts';
@@ -64,6 +64,7 @@ export class ContainerCreator {
     undo.defer(() => this.#store.unreserve(chosen, id));
     parseSecurityOptions(hostConfig.SecurityOpt, this.#deps.settings.apparmor);
     const plan = await planMounts(config, hostConfig, (nameOrId) => this.#store.get(nameOrId));
+    if (this.#findImages(plan)) warnings.push('Image mount is an experimental feature');
     const record: Omit<ContainerRecord, 'mounts' | 'anonymousVolumes'> = {
       id,
       name: chosen,
@@ -87,21 +88,46 @@ export class ContainerCreator {
     );
     await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
     await this.#makeWorkingDir(rootfs, config.WorkingDir, config.User);
-    const volumes = makeVolumes(plan, this.#deps.volumes);
+    const volumes = await makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
-    for (const { Destination: path, Source: target } of volumes.mounts.filter((point) =>
-      copiesImage(point, hostConfig),
-    ))
-      await this.#deps.executor.request('volume.populate', { rootfs, path, target }, { deadlineMs: 0 });
+    for (const point of volumes.mounts)
+      if (plan.requests.has(point.Destination) && copiesImage(point)) await this.#populate(rootfs, point);
     const container = new Container(
       { ...record, mounts: volumes.mounts, anonymousVolumes: volumes.anonymous },
       initialState(),
     );
     this.#store.insert(container);
     undo.move();
+    volumes.done();
     publishContainerEvent(this.#deps.events, container, 'create');
     log.info('container created', { container: id, name: chosen });
     return { id, warnings };
+  }
+
+  /**
+   * Finds the images that are to be mounted; true when there are any. What is mounted is what a name means now.
+   * @throws not-found
+   */
+  #findImages({ points }: PlannedMounts): boolean {
+    const { images, snapshotter } = this.#deps;
+    const mounted = points.filter(({ Type }) => Type === 'image');
+    for (const point of mounted) {
+      const image = images.resolve(point.Name ?? '');
+      point.imageId = image.id;
+      point.Source = (image.chainId && snapshotter.layers(image.chainId)[0]) ?? '';
+    }
+    return mounted.length > 0;
+  }
+
+  /** An empty volume begins with what the image has at its place. */
+  async #populate(
+    rootfs: Rootfs,
+    { Name = '', Destination: path, Source: target }: MountPoint,
+  ): Promise<void> {
+    const { executor, volumes } = this.#deps;
+    await volumes.mounts.during(volumes.get(Name), (mount) =>
+      executor.request('volume.populate', { rootfs, path, target, mount }, { deadlineMs: 0 }),
+    );
   }
 
   /** The directory a container starts in is there once it has been created, owned by its user. */
@@ -156,12 +182,10 @@ export class ContainerCreator {
   }
 }
 
-/** An empty volume begins with what the image has at its place, unless that is declined or the mount is another's. */
-function copiesImage({ Type, Destination, Mode }: MountPoint, { Mounts, Binds }: HostConfig): boolean {
+/** Whether an empty volume takes over what the image has at its place. */
+function copiesImage({ Type, Mode, asked }: MountPoint): boolean {
   if (Type !== 'volume' || Mode.split(',').includes('nocopy')) return false;
-  const asked = Mounts?.find(({ Target }) => Target === Destination);
-  if (asked) return !asked.VolumeOptions?.NoCopy;
-  return Mode === '' || (Binds ?? []).some((bind) => bind.split(':')[1] === Destination);
+  return !asked?.VolumeOptions?.NoCopy && !asked?.VolumeOptions?.Subpath;
 }
 
 /** A body with nothing but HostConfig and NetworkingConfig has no Config. */

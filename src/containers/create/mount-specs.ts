@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { internal, invalidArgument, unimplemented } from '../../errors.ts';
+import { internal, invalidArgument } from '../../errors.ts';
 import type { Mount, MountType } from '../../runtime/config.ts';
 
 /** One mount as asked for, whether by `Binds` or by `Mounts`. */
 export interface MountSpec {
   type: MountType;
-  /** Host path, volume name, or '' for a volume without one. */
+  /** Host path, volume name ('' for a volume without one), or an image as it was given. */
   source: string;
   target: string;
   readOnly: boolean;
@@ -71,7 +71,7 @@ function isMode(text: string): boolean {
 /**
  * Parses one entry of `Mounts`.
  * @param exists  whether a path is there on the host
- * @throws invalid-argument with the reference's texts; unimplemented for what has no effect yet
+ * @throws invalid-argument with the reference's texts
  */
 export async function parseMount(
   mount: Mount,
@@ -87,24 +87,37 @@ export async function parseMount(
   if (target === '') fail('field Target must not be empty');
   const wrong = targetFault(target);
   if (wrong !== undefined) fail(wrong);
-  if (type === 'image') throw unimplemented('image mounts are not implemented yet');
+  if (type === 'image' && source === '') fail('field Source must not be empty');
   if (type === 'tmpfs' && source !== '') fail('field Source must not be specified');
+  if (type === 'tmpfs') verifyTmpfsOptions(mount.TmpfsOptions?.Options ?? [], fail);
   if (type === 'volume' && source === '' && readOnly)
     fail('must not set ReadOnly mode when using anonymous volumes');
   if (type === 'bind') await verifyBind(mount, source, exists, fail);
-  if (mount.VolumeOptions?.Subpath) throw unimplemented('volume subpaths are not implemented yet');
-  const driver = mount.VolumeOptions?.DriverConfig;
-  if (driver && ((driver.Name && driver.Name !== 'local') || Object.keys(driver.Options ?? {}).length > 0))
-    throw unimplemented(`volume driver options are not implemented yet`);
+  const subpath = mount.VolumeOptions?.Subpath ?? mount.ImageOptions?.Subpath ?? '';
+  if (subpath.startsWith('/') || clean(subpath).split('/')[0] === '..')
+    fail('subpath must be a relative path within the volume');
   return {
     type,
     source: type === 'bind' ? clean(source) : source,
     target: clean(target),
-    readOnly,
+    // An image is shared by all who have it.
+    readOnly: readOnly || type === 'image',
     mode: type === 'volume' ? 'z' : '',
-    propagation: type === 'bind' ? (mount.BindOptions?.Propagation ?? 'rprivate') : '',
+    propagation: propagationOf(mount),
     mount,
   };
+}
+
+function propagationOf({ Type, BindOptions }: Mount): string {
+  if (Type === 'image') return 'rprivate';
+  return Type === 'bind' ? BindOptions?.Propagation || 'rprivate' : '';
+}
+
+function verifyTmpfsOptions(options: readonly (readonly string[])[], fail: (why: string) => never): void {
+  for (const option of options) {
+    if (option.length < 1 || option.length > 2) fail('invalid option array length');
+    if (!['exec', 'noexec'].includes(option[0] ?? '')) fail(`invalid option: ${option[0]}`);
+  }
 }
 
 function refuseForeignOptions(mount: Mount): void {

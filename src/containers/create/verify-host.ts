@@ -124,7 +124,6 @@ function refuseUnbuilt(given: Given): void {
   };
   if (given.Links?.length) refuse('links are');
   if (given.DeviceRequests?.length) refuse('device requests (GPUs) are');
-  if (given.VolumeDriver && given.VolumeDriver !== 'local') refuse(`volume driver ${given.VolumeDriver} is`);
   if (given.Cgroup) refuse('joining the cgroup of another container is');
 }
 

@@ -1,4 +1,4 @@
-import { conflict, internal, messageOf, unimplemented } from '../../errors.ts';
+import { conflict, internal, messageOf } from '../../errors.ts';
 import type { HostConfig } from '../../runtime/config.ts';
 import type { SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
@@ -25,11 +25,11 @@ export function networkOwner({ NetworkMode }: HostConfig, find: ContainerLookup)
   return owner;
 }
 
-/** Paths of the namespaces of others this container joins, and of the /dev/shm that belongs to a joined IPC namespace. */
+/** Paths of the namespaces of others this container joins, and whose /dev/shm belongs to a joined IPC namespace. */
 export function joinedNamespaces(
   hostConfig: HostConfig,
   find: ContainerLookup,
-): { joined: SpecInput['joined']; shmPath: string | null } {
+): Pick<SpecInput, 'joined' | 'shmOf'> {
   const network = networkOwner(hostConfig, find);
   const pid = running(hostConfig.PidMode, 'failed to join PID namespace: ', internal, find);
   const ipc = running(hostConfig.IpcMode, 'failed to join IPC namespace: ', conflict, find);
@@ -37,15 +37,14 @@ export function joinedNamespaces(
     throw internal(
       `failed to join IPC namespace: container ${ipc.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
     );
-  // Its /dev/shm is a mount of its own, which nobody outside can name safely.
-  if (ipc) throw unimplemented('joining the IPC namespace of another container is not implemented yet');
   const path = ({ state }: Container, name: string): string => `/proc/${state.pid}/${name}`;
   return {
     joined: {
       ...(network && { network: path(network, 'ns/net') }),
       ...(pid && { pid: path(pid, 'ns/pid') }),
+      ...(ipc && { ipc: path(ipc, 'ns/ipc') }),
     },
-    shmPath: null,
+    shmOf: ipc ? ipc.state.pid : null,
   };
 }
 

@@ -1,11 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { EngineError, conflict, invalidArgument, isKind, messageOf, notModified } from '../../errors.ts';
+import {
+  EngineError,
+  conflict,
+  invalidArgument,
+  isKind,
+  messageOf,
+  notFound,
+  notModified,
+} from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
 import { ExecutorEnded } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
 import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
+import { openedSources } from '../../runtime/spec/mounts.ts';
 import { generateSpec } from '../../runtime/spec/spec.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
@@ -18,6 +27,7 @@ import { formatTime } from '../times.ts';
 import { withContainerLock } from './lock.ts';
 import { specInput } from './spec-input.ts';
 import { networkOwner } from './joined.ts';
+import { holdVolumes, releaseVolumes } from './volume-use.ts';
 import { asEngineError, isStillborn, startFailure } from './start-error.ts';
 
 const log = logger('containers');
@@ -137,6 +147,7 @@ export class ContainerRuns {
     const { id, hostConfig } = container;
     await this.#endings.get(id);
     const rootfs = deps.snapshotter.mounts(id);
+    await holdVolumes(container, deps.volumes);
     const prepared = await this.#prepareNetwork(container);
     const [input] = await Promise.all([
       specInput(container, {
@@ -144,9 +155,11 @@ export class ContainerRuns {
         host: deps.host,
         paths,
         containerOf: (nameOrId) => this.#store.get(nameOrId),
+        imageLayers: (imageId) => this.#layersOf(imageId),
       }),
       this.#writeFiles(container, prepared.files),
     ]);
+    const spec = generateSpec(input);
     const started = await deps.executor.request<StartedShim>(
       'shim.start',
       {
@@ -154,7 +167,8 @@ export class ContainerRuns {
         bundle: paths.bundle(id),
         stateDir: paths.bundle(id),
         socket: paths.socket(id),
-        spec: generateSpec(input),
+        spec,
+        sources: openedSources(input, spec.mounts),
         user: container.config.User || '0',
         groupAdd: hostConfig.GroupAdd ?? [],
         // Writable also for a read-only root: the runtime makes mount points in it before it closes it.
@@ -188,6 +202,13 @@ export class ContainerRuns {
     }
   }
 
+  /** The directories of an image's layers, nearest first. */
+  #layersOf(imageId: string): string[] {
+    const image = this.#deps.images.find(imageId);
+    if (!image) throw notFound(`No such image: ${imageId}`);
+    return image.chainId ? this.#deps.snapshotter.layers(image.chainId) : [];
+  }
+
   #runtimeOf({ hostConfig }: Container): { path: string; args: string[]; root: string } | null {
     const entry = this.#deps.settings.runtimes.get(hostConfig.Runtime);
     if (entry === undefined) throw invalidArgument(`unknown or invalid runtime name: ${hostConfig.Runtime}`);
@@ -217,6 +238,7 @@ export class ContainerRuns {
     const { shim } = container;
     container.shim = undefined;
     publishNetworkEvents(this.#deps, container, 'disconnect');
+    void releaseVolumes(container, this.#deps.volumes);
     const failure = this.#deps.networks.failed(container.id, thrown);
     if (shim) this.#dismiss(container.id, shim);
     // The executor died, or did not answer in time: nobody has undone what it had begun.
@@ -238,6 +260,12 @@ export class ContainerRuns {
    */
   async adopt(container: Container, shim: ShimClient): Promise<void> {
     container.shim = shim;
+    await holdVolumes(container, this.#deps.volumes).catch((error: unknown) => {
+      log.error('volume of a running container is not mounted', {
+        container: container.id,
+        error: messageOf(error),
+      });
+    });
     this.#watch(container, shim);
     await shim.subscribe();
   }
@@ -308,6 +336,7 @@ export class ContainerRuns {
     container.shim = undefined;
     publishNetworkEvents(this.#deps, container, 'disconnect');
     this.#deps.networks.release(id);
+    void releaseVolumes(container, this.#deps.volumes);
     const status = this.#follower.stateAfter(container, exit);
     this.#store.move(container, {
       status,

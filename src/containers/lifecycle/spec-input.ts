@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { invalidArgument, internal, unimplemented } from '../../errors.ts';
-import type { HostConfig, MountPoint } from '../../runtime/config.ts';
-import type { SecurityOptions, SpecInput, SpecMount } from '../../runtime/spec/input.ts';
+import type { HostConfig } from '../../runtime/config.ts';
+import type { SecurityOptions, SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
 import { commandLine } from '../create/config.ts';
 import { parseSecurityOptions } from '../create/security-options.ts';
@@ -12,7 +11,7 @@ import type { HostFacts } from '../../runtime/spec/input.ts';
 import { initFailure } from './start-error.ts';
 import { resolveDevices } from './devices.ts';
 import { joinedNamespaces, networkOwner } from './joined.ts';
-import { verifyTmpfsOptions } from './tmpfs-options.ts';
+import { specMounts } from './spec-mounts.ts';
 
 /** What spec input depends on beside the container. */
 export interface SpecContext {
@@ -21,6 +20,8 @@ export interface SpecContext {
   paths: ContainerPaths;
   /** Throws with the reference's texts when there is no such container. */
   containerOf(nameOrId: string): Container;
+  /** The directories of an image's layers, nearest first; throws when it is gone. */
+  imageLayers(imageId: string): string[];
 }
 
 /**
@@ -39,7 +40,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
       throw internal(
         `${initFailure}invalid environment variable "${entry.split('=', 1)[0]}": contains nul byte (\\x00)`,
       );
-  const { joined, shmPath } = joinedNamespaces(hostConfig, context.containerOf);
+  const { joined, shmOf } = joinedNamespaces(hostConfig, context.containerOf);
   return {
     id,
     bundle: paths.bundle(id),
@@ -49,9 +50,9 @@ export async function specInput(container: Container, context: SpecContext): Pro
     hostname: hostConfig.UTSMode === 'host' ? host.hostname : config.Hostname,
     init: hostConfig.Init ?? settings.defaults.init,
     host,
-    mounts: await specMounts(container),
+    mounts: await specMounts(container, context),
     files: engineFiles(container, context),
-    shmPath,
+    shmOf,
     joined,
     cgroupParent: cgroupParent(hostConfig.CgroupParent, settings.cgroupParent),
     devices: await resolveDevices(hostConfig),
@@ -73,63 +74,6 @@ function engineFiles(container: Container, context: SpecContext): SpecInput['fil
     hostname: paths.hostname(owner.id),
     hosts: paths.hosts(owner.id),
   };
-}
-
-async function specMounts({ record, hostConfig }: Container): Promise<SpecMount[]> {
-  const mounts: SpecMount[] = [];
-  for (const [destination, options] of Object.entries(hostConfig.Tmpfs ?? {}))
-    mounts.push(tmpfs(destination, verifyTmpfsOptions(options.split(',').filter(Boolean))));
-  for (const point of record.mounts) {
-    const asked = hostConfig.Mounts?.find(({ Target }) => Target === point.Destination);
-    if (point.Type === 'tmpfs') {
-      mounts.push({ ...tmpfs(point.Destination, tmpfsOptions(asked?.TmpfsOptions)), readOnly: !point.RW });
-      continue;
-    }
-    if (point.Type === 'bind' && (!asked || asked.BindOptions?.CreateMountpoint)) await makeSource(point);
-    mounts.push({
-      kind: point.Type === 'volume' ? 'volume' : 'bind',
-      source: point.Source,
-      destination: point.Destination,
-      readOnly: !point.RW,
-      readOnlyNonRecursive: asked?.BindOptions?.ReadOnlyNonRecursive ?? false,
-      nonRecursive: asked?.BindOptions?.NonRecursive ?? false,
-      propagation: point.Propagation,
-      options: [],
-    });
-  }
-  return mounts;
-}
-
-async function makeSource({ Source }: MountPoint): Promise<void> {
-  await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
-    // A file is a fine source too.
-    if (error.code === 'EEXIST') return;
-    throw internal(
-      `error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`,
-      error,
-    );
-  });
-}
-
-function tmpfs(destination: string, options: string[]): SpecMount {
-  return {
-    kind: 'tmpfs',
-    source: '',
-    destination,
-    readOnly: false,
-    readOnlyNonRecursive: false,
-    nonRecursive: false,
-    propagation: '',
-    options,
-  };
-}
-
-function tmpfsOptions(given: { SizeBytes?: number; Mode?: number; Options?: string[][] } = {}): string[] {
-  const options: string[] = [];
-  if (given.Mode) options.push(`mode=${given.Mode.toString(8)}`);
-  if (given.SizeBytes) options.push(`size=${given.SizeBytes}`);
-  for (const pair of given.Options ?? []) options.push(pair.join('='));
-  return options;
 }
 
 function securityOptions(hostConfig: HostConfig, { apparmor, defaults }: ContainerSettings): SecurityOptions {

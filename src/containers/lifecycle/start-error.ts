@@ -34,6 +34,10 @@ export function startFailure(thrown: unknown): StartFailure {
   const native = thrown instanceof ExecutorError || thrown instanceof ShimError;
   if (!native) return { error: asEngineError(thrown), exitCode: 128 };
   const { message, stage, kind } = thrown;
+  if (stage === 'subpath') {
+    const words = thrown.errno === constants.errno.ENOENT ? 'not-found' : 'invalid-argument';
+    return { error: new EngineError(words, message, { cause: thrown }), exitCode: 128 };
+  }
   // The kind of a fact of the image (no such user) is not that of the request.
   if (ownTexts.has(stage))
     return { error: new EngineError(internalKind(kind), message, { cause: thrown }), exitCode: 128 };

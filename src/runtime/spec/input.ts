@@ -15,7 +15,7 @@ export interface HostFacts {
 
 /** A file or directory of the host, a volume or a tmpfs to be mounted. Sources exist and are absolute. */
 export interface SpecMount {
-  kind: 'bind' | 'volume' | 'tmpfs';
+  kind: 'bind' | 'volume' | 'image' | 'tmpfs';
   source: string;
   destination: string;
   readOnly: boolean;
@@ -26,7 +26,13 @@ export interface SpecMount {
   propagation: string;
   /** Further options, for tmpfs. */
   options: readonly string[];
+  /** How the executor opens the source where a path alone does not name it. */
+  opened?: OpenedSource;
 }
+
+/** A source of native/PROTOCOL.md 1.1, but for the mount's number. */
+export type OpenedSource =
+  { path: string; subpath: string } | { rootfs: object; path: string; subpath: string } | { shmOf: number };
 
 /** What `SecurityOpt` and `Privileged` came to. */
 export interface SecurityOptions {
@@ -65,8 +71,8 @@ export interface SpecInput {
   mounts: readonly SpecMount[];
   /** Host paths of the files the engine keeps for the container; null where another container's rule. */
   files: { resolvConf: string; hostname: string; hosts: string } | null;
-  /** Directory of a /dev/shm others can join; null for a private one. */
-  shmPath: string | null;
+  /** Process id of the init whose /dev/shm is used, with its IPC namespace; null for an own one. */
+  shmOf: number | null;
   /** `/proc/<pid>/ns/<type>` of the container whose namespace is joined. */
   joined: { network?: string; pid?: string; ipc?: string };
   /** Without the container's id. */

@@ -24,6 +24,19 @@ export function mountsOf(input: SpecInput): Mount[] {
   return mounts;
 }
 
+/**
+ * What the executor opens for the mounts of a spec made from this input: sources that are part of a volume, an image, or
+ * another container's.
+ */
+export function openedSources(input: SpecInput, mounts: readonly Mount[]): object[] {
+  const opened = new Map(input.mounts.map(({ destination, opened: source }) => [destination, source]));
+  if (input.shmOf !== null && !opened.has('/dev/shm')) opened.set('/dev/shm', { shmOf: input.shmOf });
+  return mounts.flatMap(({ destination, type }, mount) => {
+    const source = type === 'bind' ? opened.get(destination) : undefined;
+    return source ? [{ mount, ...source }] : [];
+  });
+}
+
 function standardMounts(input: SpecInput): Mount[] {
   const { hostConfig } = input;
   const writable = hostConfig.Privileged;
@@ -62,10 +75,17 @@ function standardMounts(input: SpecInput): Mount[] {
 }
 
 /** /dev/shm: its own, the host's, one that others may join, or none. */
-function sharedMemory({ hostConfig, shmPath }: SpecInput): Mount | undefined {
+function sharedMemory({ hostConfig, shmOf }: SpecInput): Mount | undefined {
   const destination = '/dev/shm';
-  const source = hostConfig.IpcMode === 'host' ? destination : shmPath;
-  if (source !== null) return { destination, type: 'bind', source, options: ['rbind', 'rprivate'] };
+  if (hostConfig.IpcMode === 'host')
+    return { destination, type: 'bind', source: destination, options: ['rbind', 'rprivate'] };
+  if (shmOf !== null)
+    return {
+      destination,
+      type: 'bind',
+      source: destination,
+      options: ['bind', 'nosuid', 'noexec', 'nodev', 'rprivate'],
+    };
   if (hostConfig.IpcMode === 'none') return undefined;
   const options = ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${hostConfig.ShmSize}`];
   return { destination, type: 'tmpfs', source: 'shm', options };
