@@ -57,7 +57,13 @@ export async function createEngine(config: Config): Promise<Engine> {
     registries: config.registries,
   });
   const networks = stack.adopt(
-    new NetworkController({ db, executor, options: config.network, instance: config.dataRoot }),
+    new NetworkController({
+      db,
+      executor,
+      options: config.network,
+      instance: config.dataRoot,
+      dnsDirectory: `${config.execRoot}/dns`,
+    }),
     (it) => it.close(),
   );
   const volumes = new VolumeService({

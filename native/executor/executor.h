@@ -15,6 +15,7 @@ struct programs {
 	const char *unpack;
 	const char *nft;
 	const char *relay;
+	const char *dns;
 	const char *forwarder;
 };
 

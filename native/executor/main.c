@@ -178,6 +178,7 @@ static void parse(struct executor *e, int argc, char **argv)
 						 { "unpack", required_argument, NULL, 'u' },
 						 { "nft", required_argument, NULL, 'n' },
 						 { "relay", required_argument, NULL, 'y' },
+						 { "dns", required_argument, NULL, 'd' },
 						 { "forwarder", required_argument, NULL, 'f' },
 						 { 0 } };
 	struct programs *p = &e->programs;
@@ -192,6 +193,8 @@ static void parse(struct executor *e, int argc, char **argv)
 			p->nft = optarg;
 		else if (c == 'y')
 			p->relay = optarg;
+		else if (c == 'd')
+			p->dns = optarg;
 		else if (c == 'f')
 			p->forwarder = optarg;
 		else
@@ -201,6 +204,7 @@ static void parse(struct executor *e, int argc, char **argv)
 	p->unpack = find_program(p->unpack, "berth-unpack", "../unpack/berth-unpack");
 	p->nft = find_program(p->nft, "berth-nft", "../net/berth-nft");
 	p->relay = find_program(p->relay, "berth-relay", "../net/berth-relay");
+	p->dns = find_program(p->dns, "berth-dns", "../dns/berth-dns");
 	p->forwarder = find_program(p->forwarder, "berth-forwarder", "../forward/berth-forwarder");
 }
 

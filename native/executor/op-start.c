@@ -12,6 +12,7 @@
 #include "../lib/fd.h"
 #include "../lib/plan_parse.h"
 #include "../net/sandbox.h"
+#include "dns-start.h"
 #include "executor.h"
 #include "external.h"
 #include "forward-start.h"
@@ -46,6 +47,8 @@ struct start {
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
 	struct relay relay;
+	struct json_object *dns; /* what the name server is to be; NULL: none */
+	pid_t dns_pid;
 	char *exec_root, *seccomp_cache;
 	bool made_bundle;
 	struct shim_words words;
@@ -187,7 +190,8 @@ static int open_sandbox(struct start *s, struct error *err)
 		return -1;
 	}
 	s->sandbox_is_open = true;
-	return relay_prepare(&s->sandbox_spec, &s->relay, err);
+	s->dns = field_object(sandbox, "dns");
+	return relay_prepare(&s->sandbox_spec, s->dns != NULL, &s->relay, err);
 }
 
 static int write_config(struct start *s, struct error *err)
@@ -335,6 +339,8 @@ static void remove_bundle(const struct start *s)
 
 static void start_free(struct start *s, bool undo)
 {
+	struct error ignored;
+
 	if (s->attached && undo)
 		external_detach(s->bundle);
 	if (s->sandbox_is_open && undo)
@@ -348,6 +354,7 @@ static void start_free(struct start *s, bool undo)
 	fd_close(&s->forwarder);
 	sources_close(&s->sources);
 	relay_finish(&s->relay);
+	(void)dns_finish(&s->dns_pid, &ignored);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
 	free(s->exec_root);
@@ -406,8 +413,12 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 		return -1;
 	/* What only has to be there before the container runs is done while the shim works. */
 	written = relay_start(e->programs.relay, e->shim_place, &s->sandbox_spec, &s->relay, &late);
+	if (written == 0 && s->dns)
+		written = dns_start(e->programs.dns, e->shim_place, s->dns, s->sandbox.ns.fd, s->relay.life, &s->dns_pid, &late);
 	if (written == 0 && !s->external)
 		written = write_config(s, &late);
+	if (written == 0)
+		written = dns_finish(&s->dns_pid, &late);
 	if (launcher_finish(&launching, s->request->cancel, answer, err)) {
 		/* Killed, it has undone nothing. */
 		if (err->code == ECONNRESET)

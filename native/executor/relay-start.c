@@ -50,15 +50,20 @@ out:
 	return result;
 }
 
-int relay_prepare(const struct sandbox_spec *spec, struct relay *out, struct error *err)
+static bool is_needed(const struct sandbox_spec *spec)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < spec->port_count; i++)
+		if (spec->ports[i].host.fd6 >= 0)
+			return true;
+	return false;
+}
+
+int relay_prepare(const struct sandbox_spec *spec, bool always, struct relay *out, struct error *err)
+{
 	int ends[2];
 
 	*out = (struct relay){ .hold = -1, .life = -1 };
-	while (i < spec->port_count && spec->ports[i].host.fd6 < 0)
-		i++;
-	if (i == spec->port_count)
+	if (!always && !is_needed(spec))
 		return 0;
 	if (pipe2(ends, O_CLOEXEC))
 		return error_set(err, errno, "make a pipe");
@@ -70,7 +75,7 @@ int relay_prepare(const struct sandbox_spec *spec, struct relay *out, struct err
 int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, struct relay *relay,
 		struct error *err)
 {
-	if (relay->hold < 0)
+	if (relay->hold < 0 || !is_needed(spec))
 		return 0;
 	return run(program, place, spec, relay, err) ? error_stage(err, "relay") : 0;
 }

@@ -2,6 +2,7 @@
 #ifndef BERTH_EXECUTOR_RELAY_START_H
 #define BERTH_EXECUTOR_RELAY_START_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "../net/sandbox.h"
@@ -12,8 +13,8 @@ struct relay {
 	pid_t pid; /* of the process that forks the relay and ends; 0: not started */
 };
 
-/* Makes the pipe if any port has an IPv6 socket. Returns 0, or -1 with err set. */
-int relay_prepare(const struct sandbox_spec *spec, struct relay *out, struct error *err);
+/* Makes the pipe if any port has an IPv6 socket, or somebody else needs it (`always`). Returns 0, or -1 with err set. */
+int relay_prepare(const struct sandbox_spec *spec, bool always, struct relay *out, struct error *err);
 
 /*
  * Starts one relay for all such ports; does nothing when none is needed. `place` is that of shims (shim-place.h). Returns 0, or -1

@@ -60,7 +60,13 @@ describe('the networks service on a host', { skip }, () => {
       execRoot: directory,
     });
   const newController = (db: Database, more: Partial<NetworkOptions> = {}): NetworkController =>
-    new NetworkController({ db, executor, options: { ...options, ...more }, instance: directory });
+    new NetworkController({
+      db,
+      executor,
+      options: { ...options, ...more },
+      instance: directory,
+      dnsDirectory: join(directory, 'dns'),
+    });
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'berth-networks-'));

@@ -25,6 +25,8 @@ export interface NetworkDeps {
   options: NetworkOptions;
   /** Tells this daemon's bridges from another's: its data root. */
   instance: string;
+  /** Where the records of containers' resolvers are kept; lost with a reboot. */
+  dnsDirectory: string;
 }
 
 /** The networks and the sandboxes of containers on them: a door to the parts. */
@@ -37,7 +39,7 @@ export class NetworkController implements NetworkService {
   /**
    * Reads the records. Call `recover` before anything else: it makes bridges and firewall.
    */
-  constructor({ db, executor, options, instance }: NetworkDeps) {
+  constructor({ db, executor, options, instance, dnsDirectory }: NetworkDeps) {
     const store = new NetworkStore(db);
     this.#options = options;
     this.#host = new HostNetwork(executor, options, instance, {
@@ -45,12 +47,18 @@ export class NetworkController implements NetworkService {
       bridges: () => this.#catalog.bridges(),
     });
     this.#catalog = new NetworkCatalog(store, options, this.#host);
-    this.#sandboxes = new Sandboxes({ store, catalog: this.#catalog, host: this.#host, options });
+    this.#sandboxes = new Sandboxes({
+      store,
+      catalog: this.#catalog,
+      host: this.#host,
+      options,
+      dnsDirectory,
+    });
   }
 
   async recover(live: readonly { containerId: string; pid: number }[]): Promise<void> {
     await this.#catalog.open();
-    this.#sandboxes.recover(live);
+    await this.#sandboxes.recover(live);
     await this.#host.open();
   }
 
@@ -118,6 +126,7 @@ export class NetworkController implements NetworkService {
     const network = this.#catalog.get(nameOrId);
     const view = this.#show(network);
     await this.#catalog.remove(network, this.#sandboxes.occupants(network.id));
+    this.#sandboxes.forgetNetwork(network.id);
     return view;
   }
 
@@ -131,6 +140,7 @@ export class NetworkController implements NetworkService {
         this.#catalog.all().some(({ user }) => user?.configFrom === network.name);
       if (!network.user || used || !matchesPruneFilters(view, filters)) continue;
       await this.#catalog.remove(network, []);
+      this.#sandboxes.forgetNetwork(network.id);
       removed.push(view);
     }
     return removed;

@@ -3,12 +3,22 @@ import { isIP } from 'node:net';
 import { internal } from '../errors.ts';
 import { formatHosts } from './hosts.ts';
 import type { NetworkOptions } from './options.ts';
-import { formatResolvConf, parseResolvConf } from './resolv-conf.ts';
+import {
+  formatInternalResolvConf,
+  formatResolvConf,
+  isNdotsSet,
+  outsideServers,
+  parseResolvConf,
+  type ResolvConf,
+  type ResolvOverrides,
+} from './resolv-conf.ts';
 import type { SandboxRequest } from './service.ts';
 
 export interface NameFilesInput {
   /** The container does not use the host's network. */
   isolated: boolean;
+  /** It has a resolver of its own. */
+  resolver: boolean;
   addresses: readonly string[];
   /** What `host-gateway` stands for unless the daemon's options say so. */
   gateway: string | undefined;
@@ -23,9 +33,35 @@ export interface NameFilesInput {
  */
 export async function nameFiles(
   request: SandboxRequest,
-  { isolated, addresses, gateway, options, sources }: NameFilesInput,
+  { isolated, resolver, addresses, gateway, options, sources }: NameFilesInput,
 ): Promise<{ hosts: string; resolvConf: string }> {
-  const host = parseResolvConf(await readIfThere(sources.resolvConf));
+  const { host, overrides } = await resolvSources(request, options, sources.resolvConf);
+  const resolvConf = resolver
+    ? formatInternalResolvConf(host, overrides, sources.resolvConf)
+    : formatResolvConf(host, overrides, { path: sources.resolvConf, isolated });
+  const extraHosts = request.extraHosts ?? [];
+  if (!isolated && extraHosts.length === 0) return { hosts: await readIfThere(sources.hosts), resolvConf };
+  const { hostname, domainname } = request;
+  const hostGateways = options.hostGatewayIps.length > 0 ? options.hostGatewayIps : gateway ? [gateway] : [];
+  return { hosts: formatHosts({ hostname, domainname, extraHosts, hostGateways, addresses }), resolvConf };
+}
+
+/** What the resolver of a container on a user-defined network asks outside. Throws as `nameFiles`. */
+export async function resolverSettings(
+  request: SandboxRequest,
+  options: NetworkOptions,
+  path = '/etc/resolv.conf',
+): Promise<{ servers: { address: string; inside: boolean }[]; ndots: boolean }> {
+  const { host, overrides } = await resolvSources(request, options, path);
+  return { servers: outsideServers(host, overrides), ndots: isNdotsSet(host, overrides) };
+}
+
+async function resolvSources(
+  request: SandboxRequest,
+  options: NetworkOptions,
+  path: string,
+): Promise<{ host: ResolvConf; overrides: ResolvOverrides }> {
+  const host = parseResolvConf(await readIfThere(path));
   const overrides = {
     dns: firstOf(request.dns, options.dns),
     dnsSearch: firstOf(request.dnsSearch, options.dnsSearch),
@@ -36,12 +72,7 @@ export async function nameFiles(
       throw internal(
         `bad nameserver address ${address}: ParseAddr(${JSON.stringify(address)}): unable to parse IP`,
       );
-  const resolvConf = formatResolvConf(host, overrides, { path: sources.resolvConf, isolated });
-  const extraHosts = request.extraHosts ?? [];
-  if (!isolated && extraHosts.length === 0) return { hosts: await readIfThere(sources.hosts), resolvConf };
-  const { hostname, domainname } = request;
-  const hostGateways = options.hostGatewayIps.length > 0 ? options.hostGatewayIps : gateway ? [gateway] : [];
-  return { hosts: formatHosts({ hostname, domainname, extraHosts, hostGateways, addresses }), resolvConf };
+  return { host, overrides };
 }
 
 /** A container's own list, or the daemon's where it has none. */

@@ -39,6 +39,9 @@ export function parseResolvConf(text: string): ResolvConf {
   return conf;
 }
 
+/** The nameserver of a container on a user-defined network (native/dns). */
+const internalNameserver = '127.0.0.11';
+
 /**
  * /etc/resolv.conf of a container, as dockerd 28 writes it.
  * @param path      where `host` came from, for the comment
@@ -54,10 +57,64 @@ export function formatResolvConf(
     nameservers = nameservers.filter((address) => !isLoopback(address));
   const usedDefaults = isolated && nameservers.length === 0;
   if (usedDefaults) nameservers = publicNameservers;
+  const options = optionsOf(host, overrides);
+  return formatFile(host, overrides, nameservers, options, [
+    `# Based on host file: '${path}'${isolated ? ' (legacy)' : ''}`,
+    ...(usedDefaults ? ['# Used default nameservers.'] : []),
+    `# Overrides: [${overridden(overrides).join(' ')}]`,
+    ...ndotsComment(options, overrides),
+  ]);
+}
+
+/** As `formatResolvConf`, for a container whose own resolver asks the others. */
+export function formatInternalResolvConf(
+  host: ResolvConf,
+  overrides: ResolvOverrides,
+  path = '/etc/resolv.conf',
+): string {
+  const given = optionsOf(host, overrides);
+  const hasNdots = given.some((option) => option.startsWith('ndots:'));
+  const options = hasNdots ? given : [...given, 'ndots:0'];
+  const servers = outsideServers(host, overrides).map(({ address, inside }) =>
+    inside ? address : `host(${address})`,
+  );
+  return formatFile(host, overrides, [internalNameserver], options, [
+    `# Based on host file: '${path}' (internal resolver)`,
+    servers.length > 0 ? `# ExtServers: [${servers.join(' ')}]` : '# NO EXTERNAL NAMESERVERS DEFINED',
+    `# Overrides: [${overridden(overrides).join(' ')}]`,
+    ...(hasNdots ? ndotsComment(options, overrides) : ['# Option ndots from: internal']),
+  ]);
+}
+
+/** Whom a container's own resolver asks: the host's servers from the host's network, the container's own from inside. */
+export function outsideServers(
+  host: ResolvConf,
+  { dns }: ResolvOverrides,
+): { address: string; inside: boolean }[] {
+  return dns.length > 0
+    ? dns.map((address) => ({ address, inside: true }))
+    : host.nameservers.map((address) => ({ address, inside: false }));
+}
+
+/** Whether `ndots` is set, and not to 0: then names without a dot are no names of outside. */
+export function isNdotsSet(host: ResolvConf, overrides: ResolvOverrides): boolean {
+  return optionsOf(host, overrides).some((option) => /^ndots:0*[1-9]/.test(option));
+}
+
+function optionsOf(host: ResolvConf, { dnsOptions }: ResolvOverrides): readonly string[] {
+  return dnsOptions.length > 0 ? dnsOptions : host.options;
+}
+
+function formatFile(
+  host: ResolvConf,
+  overrides: ResolvOverrides,
+  nameservers: readonly string[],
+  options: readonly string[],
+  comments: readonly string[],
+): string {
   const search = (overrides.dnsSearch.length > 0 ? overrides.dnsSearch : host.search).filter(
     (name) => name !== '.',
   );
-  const options = overrides.dnsOptions.length > 0 ? overrides.dnsOptions : host.options;
   return [
     header,
     ...nameservers.map((address) => `nameserver ${address}`),
@@ -65,10 +122,7 @@ export function formatResolvConf(
     ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
     ...host.other,
     '',
-    `# Based on host file: '${path}'${isolated ? ' (legacy)' : ''}`,
-    ...(usedDefaults ? ['# Used default nameservers.'] : []),
-    `# Overrides: [${overridden(overrides).join(' ')}]`,
-    ...ndotsComment(options, overrides),
+    ...comments,
     '',
   ].join('\n');
 }

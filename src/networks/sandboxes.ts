@@ -4,12 +4,20 @@ import { ExecutorError } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import type { NetworkCatalog, Occupant } from './catalog.ts';
 import { dnsNames, linkPairs } from './dns-names.ts';
+import { DnsRecords } from './dns-records.ts';
 import { freeInterface, gatewayEndpoint } from './endpoint-order.ts';
 import type { HostNetwork, PublishedPort } from './host-network.ts';
-import { nameFiles } from './name-files.ts';
+import { nameFiles, resolverSettings } from './name-files.ts';
 import type { NetworkOptions } from './options.ts';
 import { hostAddresses, PortLedger, publicationsOf, type Publication } from './ports.ts';
-import type { EndpointSpec, PortSpec, PreparedSandbox, SandboxRequest, StartResult } from './service.ts';
+import type {
+  DnsSpec,
+  EndpointSpec,
+  PortSpec,
+  PreparedSandbox,
+  SandboxRequest,
+  StartResult,
+} from './service.ts';
 import type { EndpointRecord, NetworkRecord, NetworkStore, SandboxRecord } from './store.ts';
 import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
 
@@ -20,6 +28,8 @@ export interface SandboxDeps {
   catalog: NetworkCatalog;
   host: HostNetwork;
   options: NetworkOptions;
+  /** Where the records of resolvers are kept; lost with a reboot. */
+  dnsDirectory: string;
 }
 
 /** The sandboxes of containers: in memory and, once started, on disk. */
@@ -30,19 +40,21 @@ export class Sandboxes {
   readonly #options: NetworkOptions;
   readonly #sandboxes = new Map<string, SandboxRecord>();
   readonly #ports = new PortLedger();
+  readonly #dns: DnsRecords;
   /** The ports of starts under way, in the order the executor counts them. */
   readonly #asked = new Map<string, { ports: PortSpec[]; setUps: number }>();
 
-  constructor({ store, catalog, host, options }: SandboxDeps) {
+  constructor({ store, catalog, host, options, dnsDirectory }: SandboxDeps) {
     this.#store = store;
     this.#catalog = catalog;
     this.#host = host;
     this.#options = options;
+    this.#dns = new DnsRecords(dnsDirectory, (id) => this.#endpointsOn(id));
     for (const sandbox of store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
   }
 
   /** Takes up those that run and releases the others, after a restart of the daemon. */
-  recover(live: readonly { containerId: string; pid: number }[]): void {
+  async recover(live: readonly { containerId: string; pid: number }[]): Promise<void> {
     const pids = new Map(live.map(({ containerId, pid }) => [containerId, pid]));
     for (const sandbox of this.#sandboxes.values()) {
       if (!sandbox.active) continue;
@@ -52,6 +64,11 @@ export class Sandboxes {
         this.#deactivate(sandbox);
       }
     }
+    const active = [...this.#sandboxes.values()].filter((sandbox) => sandbox.active);
+    await this.#dns.open(
+      new Set(active.map(({ containerId }) => containerId)),
+      new Set(this.#catalog.all().flatMap(({ id, user, bridge }) => (user && bridge ? [id] : []))),
+    );
   }
 
   all(): Iterable<SandboxRecord> {
@@ -67,6 +84,11 @@ export class Sandboxes {
     return [...this.#sandboxes.values()].filter((each) => each.active).flatMap((each) => each.ports);
   }
 
+  /** A network is gone: its names are, too. */
+  forgetNetwork(networkId: string): void {
+    this.#dns.removeNetwork(networkId);
+  }
+
   /** Who is on a network now. */
   occupants(networkId: string): Occupant[] {
     return [...this.#sandboxes.values()].flatMap(({ active, containerName, endpoints }) =>
@@ -75,6 +97,12 @@ export class Sandboxes {
             .filter((endpoint) => endpoint.networkId === networkId && endpoint.endpointId !== '')
             .map(({ endpointId }) => ({ name: containerName, endpointId }))
         : [],
+    );
+  }
+
+  #endpointsOn(networkId: string): EndpointRecord[] {
+    return [...this.#sandboxes.values()].flatMap(({ active, endpoints }) =>
+      active ? endpoints.filter((endpoint) => endpoint.networkId === networkId) : [],
     );
   }
 
@@ -176,7 +204,10 @@ export class Sandboxes {
       this.#asked.set(request.containerId, { ports, setUps: this.#host.setUps });
       await this.#host.released();
     }
-    const files = await this.#files(request, sandbox);
+    const [files, dns] = await Promise.all([
+      this.#files(request, sandbox),
+      needsResolver(sandbox) ? this.#writeNames(request, sandbox) : undefined,
+    ]);
     if (sandbox.mode === 'host') return { sandbox: null, files };
     const gateway = gatewayEndpoint(sandbox.endpoints);
     return {
@@ -187,6 +218,7 @@ export class Sandboxes {
         ports,
         sysctls: netSysctls(request),
         table: sandbox.mode === 'bridge' ? this.#host.table : '',
+        ...(dns ? { dns } : {}),
       },
       files,
     };
@@ -262,6 +294,7 @@ export class Sandboxes {
   #files(request: SandboxRequest, sandbox: SandboxRecord): Promise<{ hosts: string; resolvConf: string }> {
     return nameFiles(request, {
       isolated: sandbox.mode !== 'host',
+      resolver: needsResolver(sandbox),
       addresses: sandbox.endpoints.flatMap(({ address }) => (address ? [address] : [])),
       gateway: gatewayEndpoint(sandbox.endpoints)?.gateway ?? this.#catalog.find('bridge')?.bridge?.gateway,
       options: this.#options,
@@ -269,7 +302,23 @@ export class Sandboxes {
     });
   }
 
+  /** What the container's resolver must know, and others of the container, before it runs. */
+  async #writeNames(request: SandboxRequest, sandbox: SandboxRecord): Promise<DnsSpec> {
+    const { servers, ndots } = await resolverSettings(request, this.#options);
+    const { containerId, endpoints } = sandbox;
+    await Promise.all([
+      this.#dns.writeSandbox(containerId, { endpoints, servers, ndots }),
+      ...namedNetworks(sandbox).map((id) => this.#dns.updateNetwork(id)),
+    ]);
+    return {
+      directory: this.#dns.directory,
+      name: containerId,
+      inside: servers.some(({ inside }) => inside),
+    };
+  }
+
   #deactivate(sandbox: SandboxRecord): void {
+    const named = namedNetworks(sandbox);
     for (const endpoint of sandbox.endpoints) this.#giveBack(endpoint);
     this.#ports.release(sandbox.containerId);
     this.#asked.delete(sandbox.containerId);
@@ -284,6 +333,8 @@ export class Sandboxes {
       ...(names ? { dnsNames: names } : {}),
     }));
     if (wasStarted) this.#store.saveSandbox(sandbox);
+    if (named.length > 0) this.#dns.removeSandbox(sandbox.containerId);
+    for (const id of named) this.#dns.noteChange(id);
   }
 
   #giveBack({ networkId, address }: EndpointRecord): void {
@@ -319,6 +370,18 @@ function checkCombination(networks: readonly NetworkRecord[]): void {
     throw invalidArgument(
       'container sharing network namespace with another container or host cannot be connected to any other network',
     );
+}
+
+/** It is on a network where containers have names. */
+function needsResolver({ endpoints }: SandboxRecord): boolean {
+  return endpoints.some(({ dnsNames: names }) => names !== undefined);
+}
+
+/** The networks on which a running container has names. */
+function namedNetworks({ endpoints }: SandboxRecord): string[] {
+  return endpoints.flatMap(({ networkId, dnsNames: names, address }) =>
+    names && address ? [networkId] : [],
+  );
 }
 
 function isPrimary({ networkMode }: SandboxRequest, { name, id }: NetworkRecord): boolean {

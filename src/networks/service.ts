@@ -129,6 +129,16 @@ export interface SandboxSpec {
   sysctls: Record<string, string>;
   /** nftables table that gets the ports. */
   table: string;
+  /** The name server it gets at 127.0.0.11; absent where the host's own are used. */
+  dns?: DnsSpec;
+}
+
+/** native/dns: below `directory` are the records, `name` is the container's among them. */
+export interface DnsSpec {
+  directory: string;
+  name: string;
+  /** Some servers are asked from the container's network. */
+  inside: boolean;
 }
 
 export interface EndpointSpec {
