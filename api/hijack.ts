@@ -3,6 +3,7 @@ import { Socket, type SocketConstructorOpts } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { invalidArgument } from '../src/errors.ts';
+import { giveBack, takeOver } from '../src/host/executor.ts';
 
 /** A connection that is no longer HTTP. */
 export interface Hijacked {
@@ -18,13 +19,27 @@ interface Upgrade extends Hijacked {
 
 const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
+/** Connections that are to be given away, and what had been read of the request's body. */
+const owned = new WeakMap<IncomingMessage, { socket: Socket; head: Buffer }>();
+
+/** How long a client may go on sending after it has been refused, so that it sees the answer. */
+const lingerMs = 1000;
+
+/** Requests whose body or answer is an archive, which another process reads or writes on the connection itself. */
+function movesArchive({ method, url }: IncomingMessage): boolean {
+  return (
+    (method === 'GET' || method === 'PUT') &&
+    /^[^?]*\/containers\/[^/?]+\/(archive|export)(\?|$)/.test(url ?? '')
+  );
+}
+
 /**
  * Whether an `Upgrade` header of this request means anything: only where a stream can follow. Elsewhere it is ignored and
  * the request is served as HTTP, as some clients offer h2c with every request.
  */
 export function mayUpgrade(request: IncomingMessage): boolean {
   const path = request.url?.split('?', 1)[0] ?? '';
-  return /\/(attach|attach\/ws|exec\/[^/]+\/start|session|grpc)$/.test(path);
+  return movesArchive(request) || /\/(attach|attach\/ws|exec\/[^/]+\/start|session|grpc)$/.test(path);
 }
 
 /**
@@ -36,18 +51,63 @@ export function routeUpgrades(
   server: Server,
   application: (request: IncomingMessage, response: ServerResponse) => void,
 ): void {
+  server.on('connection', leaveArchives);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    // Go says nothing of the connection in such an answer.
-    response.removeHeader('connection');
     response.assignSocket(socket as Socket);
-    upgrades.set(request, { socket, head, bodyTaken: false });
     socket.on('error', () => socket.destroy());
     socket.once('close', () => response.emit('close'));
-    response.once('finish', () => (socket as Socket).destroySoon());
+    if (movesArchive(request)) {
+      own(request, socket as Socket, head);
+      response.once('finish', () => linger(socket as Socket));
+    } else {
+      // Go says nothing of the connection in such an answer.
+      response.removeHeader('connection');
+      upgrades.set(request, { socket, head, bodyTaken: false });
+      response.once('finish', () => (socket as Socket).destroySoon());
+    }
     application(request, response);
   });
+}
+
+/**
+ * Makes Node's parser stop after the head of a request that moves an archive, as it does for an upgrade. A TLS connection cannot be
+ * given away, and is left alone.
+ */
+function leaveArchives(socket: Socket): void {
+  const { parser } = socket as unknown as { parser?: Parser | null };
+  if (!parser || socket instanceof TLSSocket) return;
+  const { onIncoming } = parser;
+  parser.onIncoming = function (request, keepAlive) {
+    if (movesArchive(request)) (request as { upgrade?: boolean }).upgrade = true;
+    return onIncoming.call(this, request, keepAlive);
+  };
+}
+
+interface Parser {
+  onIncoming(request: IncomingMessage, keepAlive: boolean): number;
+}
+
+function own(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  if (request.headers.expect?.toLowerCase() === '100-continue') socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+  owned.set(request, { socket, head: Buffer.concat([head, takeOver(socket)]) });
+}
+
+/** The connection of a request that moves an archive, to be given to another process. Undefined where that cannot be done. */
+export function ownConnection(request: IncomingMessage): { socket: Socket; head: Buffer } | undefined {
+  return owned.get(request);
+}
+
+/** Closes after the answer. What the client still sends is dropped: closing on it could cost the client the answer. */
+function linger(socket: Socket): void {
+  if (socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('close', () => clearTimeout(timer));
+  socket.once('end', () => socket.destroy());
+  socket.end();
+  giveBack(socket);
+  socket.resume();
 }
 
 /** True when the request asked for an upgrade that `hijack` will carry out. */

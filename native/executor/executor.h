@@ -13,6 +13,7 @@ struct pool;
 struct programs {
 	const char *shim;
 	const char *unpack;
+	const char *archive;
 	const char *nft;
 	const char *relay;
 	const char *dns;
@@ -22,8 +23,8 @@ struct programs {
 struct executor {
 	struct channel channel;
 	struct programs programs;
-	/* Starts and other short work; layers and trees. */
-	struct lane quick, slow;
+	/* Starts and other short work; layers and trees; what goes at the pace of a client. */
+	struct lane quick, slow, streams;
 	struct pool *pool;
 
 	pthread_mutex_t lock;
@@ -42,7 +43,7 @@ struct executor {
 struct operation {
 	const char *name;
 	operation *run;
-	enum { LANE_QUICK, LANE_SLOW } lane;
+	enum { LANE_QUICK, LANE_SLOW, LANE_STREAMS } lane;
 };
 const struct operation *operation_find(const char *name);
 
@@ -62,6 +63,7 @@ operation op_layer_apply;
 operation op_tree_remove, op_tree_size;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
 operation op_volume_populate, op_volume_mount, op_volume_unmount;
+operation op_container_export, op_archive_stat, op_archive_get, op_archive_put;
 operation op_container_top, op_container_changes;
 operation op_net_setup, op_net_bridges, op_net_release, op_net_teardown, op_net_facts;
 

@@ -26,6 +26,7 @@
 #define POOL_BARE 3
 #define QUICK_THREADS 64
 #define SLOW_THREADS 8
+#define STREAM_THREADS 256
 
 static void refuse_line(struct executor *e, int64_t id, const char *message)
 {
@@ -68,7 +69,10 @@ static void begin(struct executor *e, const struct operation *op, struct request
 		r->next->link = &r->next;
 	e->active = r;
 	pthread_mutex_unlock(&e->lock);
-	if (lane_add(op->lane == LANE_SLOW ? &e->slow : &e->quick, &r->work))
+	struct lane *const lanes[] = {
+		[LANE_QUICK] = &e->quick, [LANE_SLOW] = &e->slow, [LANE_STREAMS] = &e->streams
+	};
+	if (lane_add(lanes[op->lane], &r->work))
 		request_fail(r, "unavailable", EAGAIN, "no thread can be started");
 }
 
@@ -176,6 +180,7 @@ static void parse(struct executor *e, int argc, char **argv)
 {
 	static const struct option options[] = { { "shim", required_argument, NULL, 's' },
 						 { "unpack", required_argument, NULL, 'u' },
+						 { "archive", required_argument, NULL, 'a' },
 						 { "nft", required_argument, NULL, 'n' },
 						 { "relay", required_argument, NULL, 'y' },
 						 { "dns", required_argument, NULL, 'd' },
@@ -189,6 +194,8 @@ static void parse(struct executor *e, int argc, char **argv)
 			p->shim = optarg;
 		else if (c == 'u')
 			p->unpack = optarg;
+		else if (c == 'a')
+			p->archive = optarg;
 		else if (c == 'n')
 			p->nft = optarg;
 		else if (c == 'y')
@@ -202,6 +209,7 @@ static void parse(struct executor *e, int argc, char **argv)
 	}
 	p->shim = find_program(p->shim, "berth-shim", "../shim/berth-shim");
 	p->unpack = find_program(p->unpack, "berth-unpack", "../unpack/berth-unpack");
+	p->archive = find_program(p->archive, "berth-archive", "../archive/berth-archive");
 	p->nft = find_program(p->nft, "berth-nft", "../net/berth-nft");
 	p->relay = find_program(p->relay, "berth-relay", "../net/berth-relay");
 	p->dns = find_program(p->dns, "berth-dns", "../dns/berth-dns");
@@ -234,6 +242,7 @@ int main(int argc, char **argv)
 	e.programs.shim = protect(e.programs.shim);
 	lane_init(&e.quick, QUICK_THREADS);
 	lane_init(&e.slow, SLOW_THREADS);
+	lane_init(&e.streams, STREAM_THREADS);
 	e.pool = pool_start(POOL_SIZE, POOL_BARE, &err);
 	if (!e.pool) {
 		fprintf(stderr, "berth-executor: %s\n", err.message);

@@ -49,7 +49,7 @@ static void *reader(void *data)
 {
 	struct job *job = data;
 
-	decompress(job->fd, job->stream);
+	decompress(decompress_from_fd, &job->fd, job->stream);
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ static void *hasher(void *data)
 
 static void streams(const uint8_t *data, size_t size)
 {
-	struct job job = {.fd = memfd_create("fuzz", MFD_CLOEXEC), .stream = stream_new()};
+	struct job job = {.fd = memfd_create("fuzz", MFD_CLOEXEC), .stream = stream_new(STREAM_READERS)};
 	pthread_t threads[2];
 	const void *chunk;
 	struct error err;

@@ -62,7 +62,7 @@ static void *decompress_job(void *data)
 {
 	struct job *job = data;
 
-	decompress(job->fd, job->stream);
+	decompress(decompress_from_fd, &job->fd, job->stream);
 	return NULL;
 }
 
@@ -86,7 +86,7 @@ static int memory_file(const void *data, size_t size)
 /* Runs the pipeline. With a tree the archive is extracted, otherwise the bytes are only read. */
 static int run(const void *data, size_t size, struct tree *tree, char digest[DIGEST_SIZE], struct error *err)
 {
-	struct job job = {.fd = memory_file(data, size), .stream = stream_new()};
+	struct job job = {.fd = memory_file(data, size), .stream = stream_new(STREAM_READERS)};
 	pthread_t reader, hasher;
 	const void *chunk;
 	long n;

@@ -40,7 +40,10 @@ static const int system_calls[] = {
 	SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(getdents64), SCMP_SYS(mkdirat), SCMP_SYS(mknodat),
 	SCMP_SYS(symlinkat), SCMP_SYS(linkat), SCMP_SYS(unlinkat), SCMP_SYS(renameat2), SCMP_SYS(fchown), SCMP_SYS(fchownat),
 	SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(utimensat), SCMP_SYS(fsetxattr), SCMP_SYS(lsetxattr),
-	SCMP_SYS(fgetxattr), SCMP_SYS(flistxattr), SCMP_SYS(fchdir), SCMP_SYS(fcntl), SCMP_SYS(syncfs),
+	SCMP_SYS(fgetxattr), SCMP_SYS(flistxattr), SCMP_SYS(fchdir), SCMP_SYS(fcntl), SCMP_SYS(syncfs), SCMP_SYS(readlinkat),
+	SCMP_SYS(getcwd), SCMP_SYS(fsync), SCMP_SYS(fstatfs),
+	/* a client's socket */
+	SCMP_SYS(sendfile), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(sendto), SCMP_SYS(shutdown),
 	/* memory, threads and ending, as libc needs them */
 	SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(futex),
 	SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield),
@@ -66,7 +69,16 @@ static int detach(int *fd, bool readonly, struct error *err)
 	return 0;
 }
 
-static int enter(int *target, struct error *err)
+int confine_namespaces(struct error *err)
+{
+	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
+		return error_set(err, errno, "unshare");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return error_set(err, errno, "make / private");
+	return 0;
+}
+
+int confine_root(int *target, struct error *err)
 {
 	if (syscall(SYS_move_mount, *target, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return error_set(err, errno, "move_mount");
@@ -128,27 +140,8 @@ static int filter_system_calls(struct error *err)
 	return 0;
 }
 
-int confine(int *target, int *parents, int parent_count, struct error *err)
+int confine_self(struct error *err)
 {
-	/* First, since only mounts of the namespace that one is in can be copied. */
-	if (detach(target, false, err) < 0)
-		return -1;
-	for (int i = 0; i < parent_count; i++)
-		if (detach(&parents[i], true, err) < 0)
-			return -1;
-	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
-		return error_set(err, errno, "unshare");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return error_set(err, errno, "make / private");
-	if (enter(target, err) < 0)
-		return -1;
-	for (int i = 0; i < parent_count; i++) {
-		int fd = openat(parents[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0)
-			return error_set(err, errno, "open a lower layer");
-		close(parents[i]);
-		parents[i] = fd;
-	}
 	umask(0);
 	limit(RLIMIT_CORE, 0);
 #ifndef SANITIZED
@@ -163,4 +156,24 @@ int confine(int *target, int *parents, int parent_count, struct error *err)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return error_set(err, errno, "parent death signal");
 	return filter_system_calls(err);
+}
+
+int confine(int *target, int *parents, int parent_count, struct error *err)
+{
+	/* First, since only mounts of the namespace that one is in can be copied. */
+	if (detach(target, false, err) < 0)
+		return -1;
+	for (int i = 0; i < parent_count; i++)
+		if (detach(&parents[i], true, err) < 0)
+			return -1;
+	if (confine_namespaces(err) < 0 || confine_root(target, err) < 0)
+		return -1;
+	for (int i = 0; i < parent_count; i++) {
+		int fd = openat(parents[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			return error_set(err, errno, "open a lower layer");
+		close(parents[i]);
+		parents[i] = fd;
+	}
+	return confine_self(err);
 }

@@ -14,4 +14,12 @@
  */
 int confine(int *target, int *parents, int parent_count, struct error *err);
 
+/*
+ * The steps of confine(), for who has something to do between them: namespaces; the detached mount *target as the whole file
+ * system (*target becomes a descriptor of its root); everything else is given up.
+ */
+int confine_namespaces(struct error *err);
+int confine_root(int *target, struct error *err);
+int confine_self(struct error *err);
+
 #endif

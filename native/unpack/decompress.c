@@ -17,7 +17,8 @@
 
 /* The compressed side: a buffer that is refilled when all of it is used up. */
 struct input {
-	int fd;
+	decompress_source *source;
+	void *context;
 	size_t pos, len;
 	unsigned char *data;
 };
@@ -28,15 +29,9 @@ static int input_fill(struct input *in, struct error *err)
 	if (in->pos < in->len)
 		return 1;
 	in->pos = in->len = 0;
-	for (;;) {
-		ssize_t n = read(in->fd, in->data, INPUT_SIZE);
-		if (n >= 0) {
-			in->len = (size_t)n;
-			return n > 0;
-		}
-		if (errno != EINTR)
-			return error_set(err, errno, "read layer");
-	}
+	ssize_t n = in->source(in->context, in->data, INPUT_SIZE, err);
+	in->len = n > 0 ? (size_t)n : 0;
+	return n > 0 ? 1 : (int)n;
 }
 
 static int truncated(struct error *err)
@@ -54,14 +49,16 @@ static int copy_plain(struct input *in, struct stream *out, struct error *err)
 	memcpy(to, in->data, in->len);
 	stream_commit(out, in->len);
 	while ((to = stream_reserve(out, &room))) {
-		ssize_t n = read(in->fd, to, room);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(err, errno, "read layer");
-		if (n == 0)
-			return 0;
-		stream_commit(out, (size_t)n);
+		size_t len = 0;
+		ssize_t n = 1;
+		/* Full chunks, since each is handed over by itself. */
+		while (len < room && n > 0) {
+			n = in->source(in->context, (char *)to + len, room - len, err);
+			len += n > 0 ? (size_t)n : 0;
+		}
+		stream_commit(out, len);
+		if (n <= 0)
+			return (int)n;
 	}
 	return 0;
 }
@@ -213,11 +210,9 @@ static int run(struct input *in, struct stream *out, struct error *err)
 {
 	/* A pipe may give the first bytes one at a time: the magic needs six. */
 	while (in->len < 6) {
-		ssize_t n = read(in->fd, in->data + in->len, INPUT_SIZE - in->len);
-		if (n < 0 && errno == EINTR)
-			continue;
+		ssize_t n = in->source(in->context, in->data + in->len, INPUT_SIZE - in->len, err);
 		if (n < 0)
-			return error_set(err, errno, "read layer");
+			return -1;
 		if (n == 0)
 			break;
 		in->len += (size_t)n;
@@ -234,9 +229,20 @@ static int run(struct input *in, struct stream *out, struct error *err)
 	return copy_plain(in, out, err);
 }
 
-void decompress(int fd, struct stream *out)
+ssize_t decompress_from_fd(void *context, void *data, size_t size, struct error *err)
 {
-	struct input in = {.fd = fd, .data = malloc(INPUT_SIZE)};
+	for (;;) {
+		ssize_t n = read(*(const int *)context, data, size);
+		if (n >= 0)
+			return n;
+		if (errno != EINTR)
+			return error_set(err, errno, "read layer");
+	}
+}
+
+void decompress(decompress_source *source, void *context, struct stream *out)
+{
+	struct input in = {.source = source, .context = context, .data = malloc(INPUT_SIZE)};
 	struct error err;
 
 	int status = in.data ? run(&in, out, &err) : error_set(&err, ENOMEM, "read layer");

@@ -2,12 +2,20 @@
 #ifndef BERTH_UNPACK_DECOMPRESS_H
 #define BERTH_UNPACK_DECOMPRESS_H
 
+#include <sys/types.h>
+
 #include "stream.h"
 
+/* Where compressed bytes come from: like read(2), but a failure sets err. */
+typedef ssize_t decompress_source(void *context, void *data, size_t size, struct error *err);
+
 /*
- * Reads the blob at `fd` to its end, decompresses it and writes it to the stream, which it finishes. What it is compressed with
+ * Reads the source to its end, decompresses it and writes it to the stream, which it finishes. What it is compressed with
  * is told by its first bytes: gzip, zstd, bzip2, xz, or nothing. A blob that ends early is "unexpected EOF", as Docker says.
  */
-void decompress(int fd, struct stream *out);
+void decompress(decompress_source *source, void *context, struct stream *out);
+
+/* The source that is a descriptor; the context points to it. */
+decompress_source decompress_from_fd;
 
 #endif

@@ -38,7 +38,9 @@ struct pipeline {
 
 static void *run_decompress(void *data)
 {
-	decompress(STDIN_FILENO, ((struct pipeline *)data)->stream);
+	static const int blob = STDIN_FILENO;
+
+	decompress(decompress_from_fd, (void *)&blob, ((struct pipeline *)data)->stream);
 	return NULL;
 }
 
@@ -55,7 +57,7 @@ static int unpack(struct pipeline *p, struct tree *tree, struct error *err)
 {
 	pthread_t reader, hasher;
 
-	p->stream = stream_new();
+	p->stream = stream_new(STREAM_READERS);
 	if (!p->stream)
 		return error_set(err, ENOMEM, "unpack");
 	int code = pthread_create(&reader, NULL, run_decompress, p);

@@ -11,6 +11,7 @@
 struct stream {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	unsigned readers;
 	/* Chunks counted from the beginning; a chunk's place in the ring is its number modulo CHUNKS. */
 	uint64_t written;
 	uint64_t released[STREAM_READERS];
@@ -23,7 +24,7 @@ struct stream {
 	unsigned char *data;
 };
 
-struct stream *stream_new(void)
+struct stream *stream_new(unsigned readers)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
@@ -34,6 +35,7 @@ struct stream *stream_new(void)
 		free(s);
 		return NULL;
 	}
+	s->readers = readers;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->changed, NULL);
 	return s;
@@ -51,7 +53,7 @@ void stream_free(struct stream *s)
 
 static bool ring_is_full(const struct stream *s)
 {
-	for (int i = 0; i < STREAM_READERS; i++)
+	for (unsigned i = 0; i < s->readers; i++)
 		if (s->written - s->released[i] >= CHUNKS)
 			return true;
 	return false;

@@ -17,8 +17,8 @@ struct stream;
 
 enum stream_reader { STREAM_EXTRACT, STREAM_HASH, STREAM_READERS };
 
-/* Returns NULL when out of memory. */
-struct stream *stream_new(void);
+/* For the first `readers` of the readers: all, or the extracting one alone. Returns NULL when out of memory. */
+struct stream *stream_new(unsigned readers);
 void stream_free(struct stream *s);
 
 /* Writer: a buffer of *size bytes to fill. Returns NULL when the readers have given up. */

@@ -258,6 +258,13 @@ export function takeOver(socket: Socket): Buffer {
   return (socket.read() as Buffer | null) ?? Buffer.alloc(0);
 }
 
+/** Lets a socket that was taken over be read from again: what comes from now on. */
+export function giveBack(socket: Socket): void {
+  // Uncovers the stream's own.
+  delete (socket as { _read?: unknown })._read;
+  (handleOf(socket) as { readStart?(): void } | undefined)?.readStart?.();
+}
+
 /**
  * The native handle of a socket. Sent instead of the socket itself because Node tracks sent sockets of a
  * server through messages to a Node child, and the executor is none.

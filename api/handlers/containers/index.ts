@@ -1,4 +1,5 @@
 import type { Handlers } from '../../handler.ts';
+import { containerArchive, containerArchiveInfo, containerExport, putContainerArchive } from './archive.ts';
 import { containerAttach } from './attach.ts';
 import { containerAttachWebsocket } from './attach-websocket.ts';
 import { containerChanges } from './changes.ts';
@@ -20,11 +21,14 @@ import { containerUnpause } from './unpause.ts';
 import { containerWait } from './wait.ts';
 
 export const handlers: Handlers = {
+  ContainerArchive: containerArchive,
+  ContainerArchiveInfo: containerArchiveInfo,
   ContainerAttach: containerAttach,
   ContainerAttachWebsocket: containerAttachWebsocket,
   ContainerChanges: containerChanges,
   ContainerCreate: containerCreate,
   ContainerDelete: containerDelete,
+  ContainerExport: containerExport,
   ContainerInspect: containerInspectHandler,
   ContainerKill: containerKill,
   ContainerList: containerList,
@@ -39,4 +43,5 @@ export const handlers: Handlers = {
   ContainerTop: containerTop,
   ContainerUnpause: containerUnpause,
   ContainerWait: containerWait,
+  PutContainerArchive: putContainerArchive,
 };

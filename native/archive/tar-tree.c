@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tar-tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "tar-header.h"
+
+/* A descriptor is open for each level. Deeper than any path the kernel takes at once. */
+#define DEPTH_MOST 4000
+#define XATTR_NAMES 16384
+#define XATTR_VALUE 65536
+/* All attributes of one file in the header; more would make readers refuse it. */
+#define XATTRS_MOST (192 * 1024)
+
+struct child {
+	unsigned char type; /* of dirent, DT_UNKNOWN where the file system does not say */
+	char name[];
+};
+
+/* A directory on the way down. */
+struct level {
+	struct level *above;
+	int fd;
+	struct child **children;
+	size_t count, next;
+	size_t name_end; /* of this directory in the name */
+};
+
+/* Files of several names that have been written, by inode: open addressing, a power of two. */
+struct seen {
+	dev_t dev;
+	ino_t ino;
+	char *name;
+};
+
+struct walk {
+	const struct tar_tree *t;
+	struct level *level;
+	unsigned depth;
+	char *name;
+	size_t name_size, name_len;
+	struct seen *seen;
+	size_t seen_size, seen_count;
+	/* Records of the attributes of the entry at hand. */
+	char *xattrs;
+	size_t xattr_bytes;
+	char *value;
+	struct error *err;
+};
+
+static int no_memory(struct walk *w)
+{
+	return error_set(w->err, ENOMEM, "tar");
+}
+
+static struct seen *seen_slot(struct seen *table, size_t size, dev_t dev, ino_t ino)
+{
+	size_t at = (size_t)((ino ^ (dev << 7)) * 0x9e3779b97f4a7c15ull >> 20) & (size - 1);
+
+	while (table[at].name && (table[at].ino != ino || table[at].dev != dev))
+		at = (at + 1) & (size - 1);
+	return &table[at];
+}
+
+static int seen_grow(struct walk *w)
+{
+	size_t size = w->seen_size ? w->seen_size * 2 : 256;
+	struct seen *table = calloc(size, sizeof(*table));
+
+	if (!table)
+		return no_memory(w);
+	for (size_t i = 0; i < w->seen_size; i++)
+		if (w->seen[i].name)
+			*seen_slot(table, size, w->seen[i].dev, w->seen[i].ino) = w->seen[i];
+	free(w->seen);
+	w->seen = table;
+	w->seen_size = size;
+	return 0;
+}
+
+/* The name under which this file has been written, NULL with `failed` unset when it is the first time (and now is known). */
+static const char *seen_before(struct walk *w, const struct stat *st, bool *failed)
+{
+	*failed = false;
+	if (w->seen_count * 2 >= w->seen_size && seen_grow(w) < 0) {
+		*failed = true;
+		return NULL;
+	}
+	struct seen *s = seen_slot(w->seen, w->seen_size, st->st_dev, st->st_ino);
+	if (s->name)
+		return s->name;
+	s->name = strdup(w->name);
+	if (!s->name) {
+		no_memory(w);
+		*failed = true;
+		return NULL;
+	}
+	s->dev = st->st_dev;
+	s->ino = st->st_ino;
+	w->seen_count++;
+	return NULL;
+}
+
+static int name_append(struct walk *w, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (w->name_len + len + 32 > w->name_size) {
+		size_t size = (w->name_len + len + 32) * 2;
+		char *name = realloc(w->name, size);
+		if (!name)
+			return no_memory(w);
+		w->name = name;
+		w->name_size = size;
+	}
+	memcpy(w->name + w->name_len, text, len + 1);
+	w->name_len += len;
+	return 0;
+}
+
+static void name_cut(struct walk *w, size_t len)
+{
+	w->name_len = len;
+	w->name[len] = '\0';
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(struct child *const *)a)->name, (*(struct child *const *)b)->name);
+}
+
+static int read_children(struct walk *w, struct level *l)
+{
+	int copy = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	if (!dir) {
+		if (copy >= 0)
+			close(copy);
+		return error_set(w->err, errno, "read /%.300s", w->name);
+	}
+	while ((errno = 0, entry = readdir(dir)) != NULL) {
+		size_t size = strlen(entry->d_name) + 1;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		/* Powers of two. */
+		if ((l->count & (l->count - 1)) == 0) {
+			struct child **more = realloc(l->children, (l->count ? l->count * 2 : 1) * sizeof(*more));
+			if (!more)
+				break;
+			l->children = more;
+		}
+		struct child *c = malloc(sizeof(*c) + size);
+		if (!c) {
+			errno = ENOMEM;
+			break;
+		}
+		c->type = entry->d_type;
+		memcpy(c->name, entry->d_name, size);
+		l->children[l->count++] = c;
+	}
+	int code = errno;
+	closedir(dir);
+	if (code)
+		return error_set(w->err, code, "read /%.300s", w->name);
+	if (l->count > 1)
+		qsort(l->children, l->count, sizeof(*l->children), by_name);
+	return 0;
+}
+
+static void drop(struct walk *w)
+{
+	struct level *l = w->level;
+
+	w->level = l->above;
+	w->depth--;
+	while (l->count > 0)
+		free(l->children[--l->count]);
+	free(l->children);
+	close(l->fd);
+	free(l);
+}
+
+/* Takes `fd` over. */
+static int enter(struct walk *w, int fd)
+{
+	struct level *l = w->depth < DEPTH_MOST ? calloc(1, sizeof(*l)) : NULL;
+
+	if (!l) {
+		close(fd);
+		return error_set(w->err, w->depth < DEPTH_MOST ? ENOMEM : ELOOP, "%.300s", w->name);
+	}
+	*l = (struct level){.above = w->level, .fd = fd, .name_end = w->name_len};
+	w->level = l;
+	w->depth++;
+	return read_children(w, l);
+}
+
+/* Attributes that are the file's own: what a container may set itself, and capabilities. Overlayfs' are nobody's business. */
+static bool xattr_travels(const char *name)
+{
+	return strcmp(name, "security.capability") == 0 ||
+	       (strncmp(name, "user.", 5) == 0 && strncmp(name, "user.overlay.", 13) != 0);
+}
+
+/* Revision 3 of a capability names the user namespace's root, which means nothing elsewhere: it becomes revision 2. */
+static size_t plain_capability(char *value, size_t size)
+{
+	if (size <= 20 || value[3] != 3)
+		return size;
+	value[3] = 2;
+	return 20;
+}
+
+static int read_xattrs(struct walk *w, int fd)
+{
+	char names[XATTR_NAMES];
+	ssize_t length = flistxattr(fd, names, sizeof(names));
+
+	w->xattr_bytes = 0;
+	for (ssize_t i = 0; i < length; i += (ssize_t)strlen(names + i) + 1) {
+		char key[XATTR_NAMES + 16];
+		if (!xattr_travels(names + i))
+			continue;
+		if (!w->value && !(w->value = malloc(XATTR_VALUE)))
+			return no_memory(w);
+		if (!w->xattrs && !(w->xattrs = malloc(XATTRS_MOST)))
+			return no_memory(w);
+		ssize_t n = fgetxattr(fd, names + i, w->value, XATTR_VALUE);
+		if (n < 0)
+			continue;
+		size_t size = (size_t)n;
+		if (strcmp(names + i, "security.capability") == 0)
+			size = plain_capability(w->value, size);
+		snprintf(key, sizeof(key), "SCHILY.xattr.%s", names + i);
+		if (w->xattr_bytes + tar_record_size(strlen(key), size) > XATTRS_MOST)
+			return error_set(w->err, E2BIG, "%.300s", w->name);
+		w->xattr_bytes += tar_record_write(key, w->value, size, w->xattrs + w->xattr_bytes);
+	}
+	return 0;
+}
+
+static int put_header(struct walk *w, const struct tar_entry *e)
+{
+	size_t size = tar_header_size(e);
+	char *room;
+
+	if (size <= SENDER_ROOM) {
+		room = sender_room(w->t->to, size, w->err);
+		if (!room)
+			return -1;
+		tar_header_write(e, room);
+		return 0;
+	}
+	room = malloc(size);
+	if (!room)
+		return no_memory(w);
+	tar_header_write(e, room);
+	int result = sender_write(w->t->to, room, size, w->err);
+	free(room);
+	return result;
+}
+
+static char type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return '0';
+	case S_IFLNK:
+		return '2';
+	case S_IFCHR:
+		return '3';
+	case S_IFBLK:
+		return '4';
+	case S_IFDIR:
+		return '5';
+	case S_IFIFO:
+		return '6';
+	default:
+		return '\0';
+	}
+}
+
+static struct tar_entry entry_of(const struct walk *w, const struct stat *st)
+{
+	return (struct tar_entry){
+		.name = w->name,
+		.type = type_of(st->st_mode),
+		.mode = st->st_mode,
+		.uid = st->st_uid,
+		.gid = st->st_gid,
+		.mtime = st->st_mtim.tv_sec,
+		.xattrs = w->xattrs,
+		.xattr_bytes = w->xattr_bytes,
+	};
+}
+
+/* Of a file that has other names: whether it has been written under one of them, and its entry now says so. */
+static int as_link(struct walk *w, const struct stat *st, struct tar_entry *e, bool *linked)
+{
+	bool failed = false;
+
+	*linked = false;
+	if (st->st_nlink < 2)
+		return 0;
+	const char *before = seen_before(w, st, &failed);
+	if (failed)
+		return -1;
+	if (before) {
+		*linked = true;
+		e->type = '1';
+		e->linkname = before;
+	}
+	return 0;
+}
+
+static int put_file(struct walk *w, int fd, const struct stat *st)
+{
+	bool linked;
+
+	if (read_xattrs(w, fd) < 0)
+		return -1;
+	struct tar_entry e = entry_of(w, st);
+	if (as_link(w, st, &e, &linked) < 0)
+		return -1;
+	if (linked)
+		return put_header(w, &e);
+	e.size = (uint64_t)st->st_size;
+	if (put_header(w, &e) < 0)
+		return -1;
+	if (e.size == 0)
+		return 0;
+	if (sender_file(w->t->to, fd, e.size, w->err) < 0)
+		return -1;
+	return sender_zeros(w->t->to, tar_padding(e.size), w->err);
+}
+
+static int put_symlink(struct walk *w, int parent, const char *name, const struct stat *st)
+{
+	char target[4097];
+	ssize_t n = readlinkat(parent, name, target, sizeof(target) - 1);
+	bool linked;
+
+	if (n < 0)
+		return errno == ENOENT || errno == EINVAL ? 0 : error_set(w->err, errno, "readlink /%.300s", w->name);
+	target[n] = '\0';
+	struct tar_entry e = entry_of(w, st);
+	e.linkname = target;
+	if (as_link(w, st, &e, &linked) < 0)
+		return -1;
+	return put_header(w, &e);
+}
+
+static int put_special(struct walk *w, const struct stat *st)
+{
+	struct tar_entry e = entry_of(w, st);
+	bool linked;
+
+	if (e.type == '\0')
+		return 0;
+	if (e.type == '3' || e.type == '4') {
+		e.major = major(st->st_rdev);
+		e.minor = minor(st->st_rdev);
+	}
+	if (as_link(w, st, &e, &linked) < 0)
+		return -1;
+	return put_header(w, &e);
+}
+
+/* A file of a layer that says something of the layers below; `name` begins with ".wh.". */
+static int put_mark(struct walk *w, const char *name, mode_t mode, const struct stat *owner)
+{
+	size_t end = w->name_len;
+
+	if (name_append(w, name) < 0)
+		return -1;
+	struct tar_entry e = {.name = w->name, .type = '0', .mode = mode, .mtime = owner->st_mtim.tv_sec};
+	e.uid = owner->st_uid;
+	e.gid = owner->st_gid;
+	int result = put_header(w, &e);
+	name_cut(w, end);
+	return result;
+}
+
+static int put_dir(struct walk *w, int fd, const struct stat *st)
+{
+	char opaque;
+
+	if (read_xattrs(w, fd) < 0 || name_append(w, "/") < 0)
+		return -1;
+	struct tar_entry e = entry_of(w, st);
+	int result = put_header(w, &e);
+	if (result == 0 && w->t->layer && fgetxattr(fd, "trusted.overlay.opaque", &opaque, 1) == 1 && opaque == 'y')
+		result = put_mark(w, ".wh..wh..opq", st->st_mode & 0777, st);
+	name_cut(w, w->name_len - 1);
+	return result;
+}
+
+static bool gone(int code)
+{
+	return code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENXIO || code == ESTALE;
+}
+
+static int visit_dir(struct walk *w, int parent, const char *name)
+{
+	struct stat st;
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return gone(errno) ? 0 : error_set(w->err, errno, "open /%.300s", w->name);
+	if (fstat(fd, &st) < 0 || put_dir(w, fd, &st) < 0) {
+		close(fd);
+		return w->err->message[0] ? -1 : error_set(w->err, errno, "stat /%.300s", w->name);
+	}
+	return enter(w, fd);
+}
+
+static int visit_file(struct walk *w, int parent, const char *name)
+{
+	struct stat st;
+	/* Nothing but a regular file is there, unless somebody has just put it there: no device opens on this mount, no fifo waits. */
+	int fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int result;
+
+	if (fd < 0)
+		return gone(errno) ? 0 : error_set(w->err, errno, "open /%.300s", w->name);
+	if (fstat(fd, &st) < 0)
+		result = error_set(w->err, errno, "stat /%.300s", w->name);
+	else
+		result = S_ISREG(st.st_mode) ? put_file(w, fd, &st) : 0;
+	close(fd);
+	return result;
+}
+
+static int visit(struct walk *w, int parent, const char *name, unsigned char type)
+{
+	struct stat st;
+
+	w->xattr_bytes = 0;
+	if (type == DT_DIR)
+		return visit_dir(w, parent, name);
+	if (type == DT_REG)
+		return visit_file(w, parent, name);
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return gone(errno) ? 0 : error_set(w->err, errno, "lstat /%.300s", w->name);
+	switch (st.st_mode & S_IFMT) {
+	case S_IFDIR:
+		return visit_dir(w, parent, name);
+	case S_IFREG:
+		return visit_file(w, parent, name);
+	case S_IFLNK:
+		return put_symlink(w, parent, name, &st);
+	case S_IFCHR:
+		if (w->t->layer && st.st_rdev == 0) {
+			char mark[300];
+			snprintf(mark, sizeof(mark), ".wh.%s", name);
+			name_cut(w, w->name_len - strlen(name));
+			return put_mark(w, mark, 0600, &st);
+		}
+		return put_special(w, &st);
+	default:
+		return put_special(w, &st);
+	}
+}
+
+static int step(struct walk *w)
+{
+	struct level *l = w->level;
+
+	name_cut(w, l->name_end);
+	if (l->next == l->count) {
+		drop(w);
+		return 0;
+	}
+	struct child *c = l->children[l->next++];
+	/* Below a root without a name there is no slash. */
+	if ((w->depth > 1 || w->t->prefix) && name_append(w, "/") < 0)
+		return -1;
+	return name_append(w, c->name) < 0 ? -1 : visit(w, l->fd, c->name, c->type);
+}
+
+static void walk_free(struct walk *w)
+{
+	while (w->level)
+		drop(w);
+	for (size_t i = 0; i < w->seen_size; i++)
+		free(w->seen[i].name);
+	free(w->seen);
+	free(w->name);
+	free(w->xattrs);
+	free(w->value);
+}
+
+static int walk_init(struct walk *w, const struct tar_tree *t, struct error *err)
+{
+	*w = (struct walk){.t = t, .err = err};
+	*err = (struct error){0};
+	return name_append(w, t->prefix ? t->prefix : "");
+}
+
+int tar_tree_dir(const struct tar_tree *t, int dir, struct error *err)
+{
+	struct walk w;
+	struct stat st;
+	int result = walk_init(&w, t, err);
+
+	if (result == 0 && t->prefix)
+		result = fstat(dir, &st) < 0 ? error_set(err, errno, "stat") : put_dir(&w, dir, &st);
+	if (result == 0) {
+		int copy = fcntl(dir, F_DUPFD_CLOEXEC, 3);
+		result = copy < 0 ? error_set(err, errno, "tar") : enter(&w, copy);
+	}
+	while (result == 0 && w.level)
+		result = step(&w);
+	walk_free(&w);
+	return result;
+}
+
+int tar_tree_one(const struct tar_tree *t, int parent, const char *name, struct error *err)
+{
+	struct walk w;
+	int result = walk_init(&w, t, err);
+
+	if (result == 0)
+		result = visit(&w, parent, name, DT_UNKNOWN);
+	walk_free(&w);
+	return result;
+}
+
+int tar_tree_end(const struct tar_tree *t, struct error *err)
+{
+	return sender_zeros(t->to, 2 * TAR_BLOCK, err);
+}
