@@ -83,7 +83,7 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
     InitCommit: { ID: '' },
     SecurityOptions: securityOptions(system),
     ...(version.atLeast(49) ? { FirewallBackend: { Driver: 'nftables' } } : {}),
-    CDISpecDirs: [],
+    CDISpecDirs: config.cdiSpecDirs,
     // There is no containerd behind this engine.
     ...(version.atLeast(46) ? { Containerd: null } : {}),
     Warnings: warningsOf(system),

@@ -108,12 +108,16 @@ static void check_sysctl(struct parse *p, const struct plan *plan, const char *k
 {
 	static const char *const ipc[] = { "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem",
 					   "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced" };
+	bool of_ipc = false;
 
 	for (size_t i = 0; i < sizeof(ipc) / sizeof(ipc[0]); i++)
-		if (!strcmp(ipc[i], key) && private_namespace(plan, CLONE_NEWIPC))
-			return;
-	if (!strncmp(path, "fs/mqueue/", 10) && private_namespace(plan, CLONE_NEWIPC))
+		if (!strcmp(ipc[i], key))
+			of_ipc = true;
+	if (of_ipc || !strncmp(path, "fs/mqueue/", 10)) {
+		if (!private_namespace(plan, CLONE_NEWIPC))
+			parse_fail(p, EINVAL, "sysctl \"%s\" is not allowed in the hosts ipc namespace", key);
 		return;
+	}
 	if (!strncmp(path, "net/", 4)) {
 		if (!private_namespace(plan, CLONE_NEWNET))
 			parse_fail(p, EINVAL, "sysctl \"%s\" not allowed in host network namespace", key);

@@ -40,6 +40,8 @@ export interface Config {
   readonly init: boolean;
   readonly initPath: string;
   readonly noNewPrivileges: boolean;
+  /** Directories of CDI specifications, the last one wins. */
+  readonly cdiSpecDirs: readonly string[];
   /** Path of a profile, `unconfined`, or '' for the built-in one. */
   readonly seccompProfile: string;
   readonly registries: { readonly insecure: readonly string[]; readonly mirrors: readonly string[] };

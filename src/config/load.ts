@@ -182,6 +182,10 @@ function build(
     initPath: text('init-path') || nativeProgram('init/berth-init'),
     noNewPrivileges: toggle('no-new-privileges'),
     seccompProfile: text('seccomp-profile') === 'builtin' ? '' : text('seccomp-profile'),
+    cdiSpecDirs:
+      list('cdi-spec-dir').length > 0
+        ? list('cdi-spec-dir').filter((directory) => directory !== '')
+        : ['/etc/cdi', '/var/run/cdi'],
     registries: { insecure: list('insecure-registry'), mirrors: list('registry-mirror') },
     stopContainersOnExit: !toggle('live-restore'),
     shutdownTimeoutSeconds: Number(values.get('shutdown-timeout')),

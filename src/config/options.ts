@@ -110,7 +110,7 @@ export const options: readonly Option[] = [
   text('bip', '', 'IPv4 address for the default bridge', { check: address }),
   text('bip6', '', 'IPv6 address for the default bridge', unsupported),
   text('bridge', '', 'Default bridge: an existing one, or with --bip one that is made', { short: 'b' }),
-  list('cdi-spec-dir', 'cdi-spec-dirs', 'CDI specification directories to use', unsupported),
+  list('cdi-spec-dir', 'cdi-spec-dirs', 'CDI specification directories to use'),
   text('cgroup-parent', '', 'Set parent cgroup for all containers'),
   {
     flag: 'config-file',

@@ -22,8 +22,10 @@ export interface ContainerSettings {
   runtimes: ReadonlyMap<string, RuntimeEntry>;
   defaults: HostDefaults;
   defaultUlimits: readonly Ulimit[];
-  /** The machine has AppArmor. */
-  apparmor: boolean;
+  /** Whether the machine has AppArmor, and the profile of containers that name none ('' when it is not loaded). */
+  apparmor: { present: boolean; standard: string };
+  /** Where devices are described, the last one wins. */
+  cdiSpecDirs: readonly string[];
 }
 
 /** Everything the containers service stands on. */

@@ -48,7 +48,8 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
     get runtimes() {
       return runtimesOf(config);
     },
-    apparmor,
+    apparmor: { present: apparmor, standard: apparmor ? standardProfile() : '' },
+    cdiSpecDirs: config.cdiSpecDirs,
     defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({
       Name: name,
       Soft: soft,
@@ -71,6 +72,16 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
       seccompProfile: readProfile(config.seccompProfile),
     },
   };
+}
+
+/** Docker's profile, when somebody has loaded it. Source: apparmor(7), securityfs. */
+function standardProfile(): string {
+  try {
+    const loaded = readFileSync('/sys/kernel/security/apparmor/profiles', 'utf8');
+    return /^docker-default \(/m.test(loaded) ? 'docker-default' : '';
+  } catch {
+    return '';
+  }
 }
 
 function runtimesOf(config: Config): Map<string, RuntimeEntry> {

@@ -10,8 +10,23 @@ export interface Spec {
   domainname?: string;
   mounts: Mount[];
   annotations?: Record<string, string>;
+  hooks?: Hooks;
   linux: Linux;
 }
+
+export interface Hook {
+  path: string;
+  args?: string[];
+  env?: string[];
+  /** Seconds. */
+  timeout?: number;
+}
+
+export type Hooks = {
+  [
+    point in 'prestart' | 'createRuntime' | 'createContainer' | 'startContainer' | 'poststart' | 'poststop'
+  ]?: Hook[];
+};
 
 export interface Process {
   terminal?: true;

@@ -192,19 +192,26 @@ test('settings that have no effect yet are refused, never ignored', () => {
   const refuses = (given: object): void =>
     assert.throws(() => verifyHostConfig(given, checks), { kind: 'unimplemented' });
   refuses({ Links: ['a:b'] });
-  refuses({ DeviceRequests: [{ Driver: 'nvidia' }] });
   assert.throws(() => verifyHostConfig({ Runtime: 'odd' }, checks), /unknown or invalid runtime name: odd/);
 });
 
 test('security options are read in both forms', () => {
-  const parsed = parseSecurityOptions(
-    ['no-new-privileges:true', 'seccomp=unconfined', 'label=disable'],
-    false,
-  );
-  assert.deepEqual(parsed, { noNewPrivileges: true, seccomp: 'unconfined', apparmor: '' });
-  assert.throws(() => parseSecurityOptions(['odd'], false), { message: 'invalid --security-opt 1: "odd"' });
-  assert.throws(() => parseSecurityOptions(['odd=1'], false), {
-    message: 'invalid --security-opt 2: "odd=1"',
+  const parsed = parseSecurityOptions([
+    'no-new-privileges:true',
+    'seccomp=unconfined',
+    'label=disable',
+    'apparmor:mine',
+    'writable-cgroups=true',
+  ]);
+  assert.deepEqual(parsed, {
+    noNewPrivileges: true,
+    seccomp: 'unconfined',
+    apparmor: 'mine',
+    writableCgroups: true,
   });
-  assert.throws(() => parseSecurityOptions(['apparmor=mine'], false), { kind: 'unimplemented' });
+  assert.throws(() => parseSecurityOptions(['odd']), { message: 'invalid --security-opt 1: "odd"' });
+  for (const option of ['odd=1', 'writable-cgroups=maybe'])
+    assert.throws(() => parseSecurityOptions([option]), {
+      message: `invalid --security-opt 2: "${option}"`,
+    });
 });

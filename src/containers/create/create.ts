@@ -62,7 +62,7 @@ export class ContainerCreator {
     const chosen = this.#reserveName(name, id);
     await using undo = new AsyncDisposableStack();
     undo.defer(() => this.#store.unreserve(chosen, id));
-    parseSecurityOptions(hostConfig.SecurityOpt, this.#deps.settings.apparmor);
+    parseSecurityOptions(hostConfig.SecurityOpt);
     const plan = await planMounts(config, hostConfig, (nameOrId) => this.#store.get(nameOrId));
     if (this.#findImages(plan)) warnings.push('Image mount is an experimental feature');
     const record: Omit<ContainerRecord, 'mounts' | 'anonymousVolumes'> = {
@@ -87,7 +87,7 @@ export class ContainerCreator {
       ),
     );
     await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
-    await this.#makeWorkingDir(rootfs, config.WorkingDir, config.User);
+    await this.#makeWorkingDir(rootfs, config.WorkingDir);
     const volumes = await makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
     for (const point of volumes.mounts)
@@ -130,11 +130,11 @@ export class ContainerCreator {
     );
   }
 
-  /** The directory a container starts in is there once it has been created, owned by its user. */
-  async #makeWorkingDir(rootfs: Rootfs, path: string, user: string): Promise<void> {
+  /** The directory a container starts in is there once it has been created, owned by root. */
+  async #makeWorkingDir(rootfs: Rootfs, path: string): Promise<void> {
     if (path === '' || path === '/') return;
     try {
-      await this.#deps.executor.request('rootfs.ensureDir', { rootfs, path, user: user || null });
+      await this.#deps.executor.request('rootfs.ensureDir', { rootfs, path });
     } catch (error) {
       if (error instanceof ExecutorError && error.errno === constants.errno.ENOTDIR)
         throw internal(`Cannot mkdir: ${path} is not a directory`, error);

@@ -16,7 +16,7 @@ export function resolveImage(
   if (wanted && !matches(image, wanted)) {
     const own = `${image.os}/${image.architecture}${image.variant ? `/${image.variant}` : ''}`;
     throw notFound(
-      `image with reference ${familiar(reference)} was found but its platform (${own}) does not match the specified platform (${platform})`,
+      `image with reference ${reference} was found but its platform (${own}) does not match the specified platform (${platform})`,
     );
   }
   return image;
@@ -76,9 +76,4 @@ function matches(image: Image, { os, architecture, variant }: Platform): boolean
     (architecture === undefined || image.architecture === architecture) &&
     (variant === undefined || image.variant === '' || image.variant === variant)
   );
-}
-
-/** The reference with its tag spelled out. */
-function familiar(reference: string): string {
-  return /[:@]/.test(reference.slice(reference.lastIndexOf('/') + 1)) ? reference : `${reference}:latest`;
 }

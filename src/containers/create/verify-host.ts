@@ -89,6 +89,9 @@ function verifyModes(given: Given, checks: HostChecks): void {
   if (!['', 'none', 'host', 'private', 'shareable'].includes(IpcMode) && !/^container:./.test(IpcMode))
     throw invalidArgument(`invalid IPC mode: ${IpcMode}`);
   if (!['', 'host'].includes(UTSMode)) throw invalidArgument(`invalid UTS mode: ${UTSMode}`);
+  // The reference takes any word here and does nothing with it.
+  if (given.Cgroup)
+    throw invalidArgument(`invalid Cgroup: ${given.Cgroup}: a container's cgroup is chosen by CgroupParent`);
   if (!['', 'private', 'host'].includes(CgroupnsMode))
     throw invalidArgument(`invalid cgroup namespace mode: ${CgroupnsMode}`);
   for (const mode of [PidMode, IpcMode])
@@ -113,6 +116,8 @@ function verifyLinks({ Links, VolumesFrom }: Given, checks: HostChecks): void {
 }
 
 function verifyStorage({ StorageOpt }: Given): void {
+  for (const name of Object.keys(StorageOpt ?? {}))
+    if (name !== 'size') throw internal(`Unknown option ${name}`);
   if (StorageOpt && Object.keys(StorageOpt).length > 0)
     throw internal("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
 }
@@ -123,8 +128,6 @@ function refuseUnbuilt(given: Given): void {
     throw unimplemented(`${what} not implemented yet`);
   };
   if (given.Links?.length) refuse('links are');
-  if (given.DeviceRequests?.length) refuse('device requests (GPUs) are');
-  if (given.Cgroup) refuse('joining the cgroup of another container is');
 }
 
 function warnings({ NetworkMode, PortBindings }: Given): string[] {

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { internal, invalidArgument } from '../../errors.ts';
+import { deviceNumbers } from '../../host/device-numbers.ts';
 import type { Device, DeviceRule } from '../../oci/runtime-spec.ts';
 import type { DeviceMapping, HostConfig, ThrottleDevice } from '../../runtime/config.ts';
 import type { ResolvedDevices } from '../../runtime/spec/input.ts';
@@ -80,14 +81,18 @@ async function devicesAt(path: string, inside: string): Promise<Device[]> {
   const info = await stat(path).catch(missing);
   if (info?.isDirectory()) {
     const found = await hostDevices(path);
+    if (found.length === 0) return notDevice(path);
     return found.map((node) => ({ ...node, path: inside + node.path.slice(path.length) }));
   }
   const node = await deviceNode(path);
-  if (!node)
-    throw internal(
-      `error gathering device information while adding custom device "${path}": not a device node`,
-    );
+  if (!node) return notDevice(path);
   return [{ ...node, path: inside }];
+}
+
+function notDevice(path: string): never {
+  throw internal(
+    `error gathering device information while adding custom device "${path}": not a device node`,
+  );
 }
 
 /** What of /dev is made anew in each container. */
@@ -113,7 +118,7 @@ async function deviceNode(path: string): Promise<Device | undefined> {
   return {
     path,
     type: info.isBlockDevice() ? 'b' : 'c',
-    ...splitNumber(info.rdev),
+    ...deviceNumbers(info.rdev),
     fileMode: info.mode & ~constants.S_IFMT,
     uid: info.uid,
     gid: info.gid,
@@ -124,7 +129,7 @@ async function numbersOf(path: string): Promise<{ major: number; minor: number }
   const info = await stat(path).catch((error: unknown) => {
     throw internal(`error gathering device information: ${path}: no such file or directory`, error);
   });
-  return splitNumber(info.rdev);
+  return deviceNumbers(info.rdev);
 }
 
 async function throttles(
@@ -133,15 +138,6 @@ async function throttles(
   return Promise.all(
     (list ?? []).map(async ({ Path, Rate }) => ({ ...(await numbersOf(Path)), rate: Rate })),
   );
-}
-
-/** The C library's makedev, backwards. */
-function splitNumber(rdev: number): { major: number; minor: number } {
-  const number = BigInt(rdev);
-  return {
-    major: Number(((number >> 8n) & 0xfffn) | ((number >> 32n) & ~0xfffn)),
-    minor: Number((number & 0xffn) | ((number >> 12n) & ~0xffn)),
-  };
 }
 
 /** `c 42:* rwm` */

@@ -170,7 +170,7 @@ export class ContainerRuns {
         spec,
         sources: openedSources(input, spec.mounts),
         user: container.config.User || '0',
-        groupAdd: hostConfig.GroupAdd ?? [],
+        groupAdd: [...(hostConfig.GroupAdd ?? []), ...(input.edits?.additionalGids ?? []).map(String)],
         // Writable also for a read-only root: the runtime makes mount points in it before it closes it.
         rootfs,
         stdio: stdioOf(container),

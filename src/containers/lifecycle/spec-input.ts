@@ -9,6 +9,7 @@ import type { ContainerSettings } from '../deps.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { HostFacts } from '../../runtime/spec/input.ts';
 import { initFailure } from './start-error.ts';
+import { requestedDevices } from './device-requests.ts';
 import { resolveDevices } from './devices.ts';
 import { joinedNamespaces, networkOwner } from './joined.ts';
 import { specMounts } from './spec-mounts.ts';
@@ -40,6 +41,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
       throw internal(
         `${initFailure}invalid environment variable "${entry.split('=', 1)[0]}": contains nul byte (\\x00)`,
       );
+  const edits = await requestedDevices(hostConfig.DeviceRequests, settings.cdiSpecDirs);
   const { joined, shmOf } = joinedNamespaces(hostConfig, context.containerOf);
   return {
     id,
@@ -57,6 +59,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
     cgroupParent: cgroupParent(hostConfig.CgroupParent, settings.cgroupParent),
     devices: await resolveDevices(hostConfig),
     security: securityOptions(hostConfig, settings),
+    ...(edits && { edits }),
     defaultUlimits: settings.defaultUlimits,
   };
 }
@@ -77,11 +80,19 @@ function engineFiles(container: Container, context: SpecContext): SpecInput['fil
 }
 
 function securityOptions(hostConfig: HostConfig, { apparmor, defaults }: ContainerSettings): SecurityOptions {
-  const parsed = parseSecurityOptions(hostConfig.SecurityOpt, apparmor);
+  const parsed = parseSecurityOptions(hostConfig.SecurityOpt);
   const profile = parsed.seccomp || (hostConfig.Privileged ? 'unconfined' : defaults.seccompProfile);
+  const confined = parsed.apparmor || (hostConfig.Privileged ? 'unconfined' : apparmor.standard);
   return {
     noNewPrivileges: parsed.noNewPrivileges ?? defaults.noNewPrivileges,
-    seccomp: profile === '' ? 'default' : profile === 'unconfined' ? profile : { text: profile },
-    apparmor: apparmor ? parsed.apparmor : '',
+    seccomp:
+      profile === '' || profile === 'builtin'
+        ? 'default'
+        : profile === 'unconfined'
+          ? profile
+          : { text: profile },
+    // A kernel without AppArmor has nothing that a profile could act on.
+    apparmor: apparmor.present ? confined : '',
+    writableCgroups: parsed.writableCgroups,
   };
 }

@@ -49,10 +49,12 @@ const ociArch: Readonly<Record<string, string>> = {
 /**
  * Reads a profile as `--security-opt seccomp=<file>` brings it: the OCI form, or Docker's own, where rules have conditions on
  * capabilities, architecture and kernel, and architectures come with their older relatives.
+ * One that says nothing is no profile: undefined.
  * @throws internal with the reference's texts
  */
-export function parseSeccompProfile(text: string, facts: ProfileFacts): Seccomp {
+export function parseSeccompProfile(text: string, facts: ProfileFacts): Seccomp | undefined {
   const profile = decode(text);
+  if (!profile.defaultAction && !profile.syscalls?.length) return undefined;
   const { archMap, syscalls, ...rest } = profile;
   if (archMap?.length && profile.architectures?.length)
     throw internal(
@@ -79,7 +81,10 @@ function decode(text: string): Profile {
         : `invalid character '${first}' looking for beginning of value`;
     throw internal(`Decoding seccomp profile failed: ${why}`, error);
   }
-  if (typeof value !== 'object' || value === null || typeof (value as Profile).defaultAction !== 'string')
+  if (typeof value !== 'object' || value === null)
+    throw internal('Decoding seccomp profile failed: a profile is an object');
+  const { defaultAction, syscalls } = value as Profile;
+  if (typeof defaultAction !== 'string' && syscalls?.length)
     throw internal('Decoding seccomp profile failed: a profile needs a defaultAction');
   return value as Profile;
 }

@@ -1,4 +1,5 @@
 import type { Device, DeviceRule, ThrottleDevice } from '../../oci/runtime-spec.ts';
+import type { ResolvedEdits } from '../cdi/inject.ts';
 import type { ContainerConfig, HostConfig, Ulimit } from '../config.ts';
 
 /** Facts of the machine and the daemon that do not change between containers. */
@@ -41,6 +42,8 @@ export interface SecurityOptions {
   seccomp: 'default' | 'unconfined' | { text: string };
   /** Name of a profile the kernel has, or ''. */
   apparmor: string;
+  /** The container's control groups can be changed from inside. */
+  writableCgroups: boolean;
 }
 
 /** Devices with their numbers, looked up when the container starts. */
@@ -80,4 +83,6 @@ export interface SpecInput {
   devices: ResolvedDevices;
   security: SecurityOptions;
   defaultUlimits: readonly Ulimit[];
+  /** What devices of CDI specifications change. */
+  edits?: ResolvedEdits;
 }

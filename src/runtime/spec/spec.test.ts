@@ -139,6 +139,7 @@ function inputOf(
       noNewPrivileges: security.includes('no-new-privileges'),
       seccomp: unconfined ? 'unconfined' : 'default',
       apparmor: '',
+      writableCgroups: false,
     },
     defaultUlimits: [],
   };

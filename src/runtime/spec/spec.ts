@@ -1,4 +1,5 @@
 import type { Linux, Seccomp, Spec } from '../../oci/runtime-spec.ts';
+import { withEdits } from '../cdi/inject.ts';
 import { defaultProfile } from '../seccomp/default-profile.ts';
 import { parseSeccompProfile } from '../seccomp/profile.ts';
 import { effectiveCapabilities } from './capabilities.ts';
@@ -34,7 +35,7 @@ export function generateSpec(input: SpecInput): Spec {
   if (hostConfig.UTSMode !== 'host') spec.hostname = config.Hostname;
   if (hostConfig.Annotations && Object.keys(hostConfig.Annotations).length > 0)
     spec.annotations = hostConfig.Annotations;
-  return spec;
+  return input.edits ? withEdits(spec, input.edits) : spec;
 }
 
 function linuxOf(input: SpecInput): Linux {
