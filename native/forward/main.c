@@ -148,6 +148,8 @@ static int daemonise(const char *cgroups)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; null >= 0 && fd < 3; fd++)
 		(void)dup2(null, fd);
+	/* Nor is anything else that the starter left open. */
+	(void)close_range(ANSWER_FD + 1, ~0U, 0);
 	if (chdir("/"))
 		return -1;
 	cgroups_join(cgroups);

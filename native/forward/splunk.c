@@ -234,7 +234,6 @@ static void *splunk_open(struct json_object *config, struct error *err)
 	if (config_bool(config, "indexAck"))
 		put_channel(s);
 	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, s->headers);
-	s->due_ms = now_ms() + s->frequency_ms;
 	return s;
 }
 
@@ -333,6 +332,7 @@ static void post_all(struct splunk *s)
 		}
 		drop(s, n);
 	}
+	/* For what is kept. */
 	s->due_ms = now_ms() + s->frequency_ms;
 }
 
@@ -349,6 +349,8 @@ static void add_event(struct splunk *s, struct buf *json)
 		s->events = events;
 		s->room = room;
 	}
+	if (s->count == 0)
+		s->due_ms = now_ms() + s->frequency_ms;
 	char *kept = realloc(json->data, json->len);
 	s->events[s->count++] = (struct event){ kept ? kept : json->data, json->len };
 }
@@ -373,7 +375,7 @@ static void splunk_tick(void *state)
 {
 	struct splunk *s = state;
 
-	if (now_ms() >= s->due_ms)
+	if (s->count > 0 && now_ms() >= s->due_ms)
 		post_all(s);
 }
 

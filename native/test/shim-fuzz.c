@@ -70,6 +70,9 @@ static void json_fuzz(const uint8_t *data, size_t size)
 	size_t n = json_line(out, (const char *)data, size, 1, "stdout", "", 1);
 	if (n > json_line_max(size, 0) || memchr(out, '\n', n) != out + n - 1)
 		abort();
+	n = json_line_raw(out, (const char *)data, size, 1, "stdout", 1);
+	if (n > json_line_max(size, 0) || memchr(out, '\n', n) != out + n - 1)
+		abort();
 	free(out);
 }
 

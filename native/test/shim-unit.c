@@ -12,6 +12,7 @@
 #include "json-line.h"
 #include "line.h"
 #include "log-file.h"
+#include "log-record.h"
 #include "log-rotate.h"
 #include "runtime-log.h"
 #include "tap.h"
@@ -160,6 +161,10 @@ static void json_tests(void)
 	static const char line[] = "{\"log\":\"x\\u003c\\n\",\"stream\":\"stderr\",\"attrs\":{\"a\":\"1\"},"
 				   "\"time\":\"2026-11-23T22:39:21Z\"}\n";
 	ok(n == strlen(line) && !memcmp(out, line, n), "a whole line");
+	n = json_line_raw(out, "\377<\"\\\t\0\342\200\250", 9, 0, "stdout", 1795473561000000000ULL);
+	static const char raw[] = "{\"log\":\"\377<\\\"\\\\\\u0009\\u0000\342\200\250\",\"stream\":\"stdout\","
+				  "\"time\":\"2026-11-23T22:39:21Z\"}\n";
+	ok(n == strlen(raw) && !memcmp(out, raw, n), "a line with its bytes as they came");
 }
 
 static char directory[] = "/tmp/berth-shim-unit-XXXXXX";
@@ -254,6 +259,76 @@ static void log_tests(void)
 	log_close(&log);
 }
 
+static unsigned drains;
+
+static void drained(struct forward *f)
+{
+	(void)f;
+	drains++;
+}
+
+/* The next record of socket; its text in out. */
+static struct log_record record_read(int socket, char *out)
+{
+	struct log_record head = { 0 };
+	if (recv(socket, &head, sizeof(head), MSG_WAITALL) != sizeof(head) || head.length > LOG_RECORD_TEXT_MAX ||
+	    recv(socket, out, head.length, MSG_WAITALL) != (ssize_t)head.length)
+		head.length = UINT32_MAX;
+	return head;
+}
+
+static void forward_tests(void)
+{
+	enum { BATCH = 128 * 1024, LINES = 3000 };
+	static char batch[BATCH], text[LOG_RECORD_TEXT_MAX + 1], big[LOG_LINE_MAX + 10];
+	struct log log;
+	struct loop loop;
+	struct log_options options = { .attrs = "" };
+	int pair[2];
+	if (loop_open(&loop) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return;
+	ok(!log_open(&log, &options, batch, sizeof(batch)), "a log without a file opens");
+	log.forward.drained = drained;
+	ok(!forward_open(&log.forward, &loop, pair[0]), "and has a forwarder");
+	log_write(&log, 0, "one\ntw", 6);
+	log_write(&log, 1, "\377\n", 2);
+	struct log_record head = record_read(pair[1], text);
+	ok(head.length == 3 && head.stream == 1 && !head.ordinal && head.last && !memcmp(text, "one", 3),
+	   "a line is a record");
+	head = record_read(pair[1], text);
+	ok(head.length == 1 && head.stream == 2 && *text == '\377', "with its stream and its bytes");
+	memset(big, 'x', sizeof(big));
+	log_write(&log, 0, big, sizeof(big));
+	log_write(&log, 0, "\n", 1);
+	head = record_read(pair[1], text);
+	uint64_t ns = head.ns;
+	ok(head.length == LOG_LINE_MAX && head.ordinal == 1 && !head.last && !memcmp(text, "twx", 3),
+	   "a long line is pieces with numbers");
+	head = record_read(pair[1], text);
+	ok(head.length == 12 && head.ordinal == 2 && head.last && head.ns == ns, "the last one of which says so");
+	log_write(&log, 0, "end", 3);
+	log_end(&log, 0);
+	head = record_read(pair[1], text);
+	ok(head.length == 3 && head.ordinal == 1 && !head.last, "what has no end is a piece");
+
+	unsigned sent = 0;
+	for (; sent < LINES && !log_waits(&log); sent++)
+		log_write(&log, 0, big, 999), log_write(&log, 0, "y\n", 2);
+	ok(log_waits(&log) && sent < LINES, "a forwarder that does not read is waited for");
+	unsigned got = 0;
+	for (; got < sent; got++) {
+		forward_flush(&log.forward);
+		if (record_read(pair[1], text).length != 1000)
+			break;
+	}
+	ok(got == sent && !log_waits(&log), "and gets everything, in whole records");
+	close(pair[1]);
+	log_write(&log, 0, "x\n", 2);
+	ok(!log_waits(&log) && log.forward.source.fd < 0, "one that has gone is not waited for");
+	log_close(&log);
+	close(loop.epoll);
+}
+
 static void backlog_tests(void)
 {
 	enum { PIECE = 700 * 1024, PIECES = 5 };
@@ -311,6 +386,7 @@ int main(void)
 	detach_tests();
 	json_tests();
 	log_tests();
+	forward_tests();
 	backlog_tests();
 	runtime_log_tests();
 	static const char *const made[] = { "log", "small", "small.1", "small.2", "single", "runtime" };
