@@ -2,6 +2,9 @@ import type { Config } from './config/config.ts';
 import { createContainers, type ContainerService } from './containers/index.ts';
 import { ContainerFiles } from './containers/files/service.ts';
 import { HealthMonitor } from './containers/health/monitor.ts';
+import { ContainerStats } from './containers/stats/service.ts';
+import { Sampler } from './containers/stats/sampler.ts';
+import { networkHolder } from './containers/network-request.ts';
 import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
 import { ContainerProcesses } from './containers/top.ts';
 import { EventBus } from './events/bus.ts';
@@ -29,6 +32,7 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly containers: ContainerService;
   readonly files: ContainerFiles;
   readonly processes: ContainerProcesses;
+  readonly stats: ContainerStats;
   readonly system: System;
 }
 
@@ -86,6 +90,16 @@ export async function createEngine(config: Config): Promise<Engine> {
   const files = new ContainerFiles({ containers, executor, snapshotter });
   const cgroupParent = config.cgroupParent || '/docker';
   const processes = new ContainerProcesses({ containers, executor, cgroupParent });
+  const sampler = stack.adopt(
+    new Sampler({
+      executor,
+      cgroupParent,
+      interfacesOf: (container) =>
+        networks.interfaces(networkHolder(container, (id) => containers.find(id)).id),
+    }),
+    (it) => it.close(),
+  );
+  const stats = new ContainerStats({ containers, sampler });
   const system = new System({
     config,
     events,
@@ -104,6 +118,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     containers,
     files,
     processes,
+    stats,
     system,
     ...streams,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

@@ -4,7 +4,9 @@
 
 #include <pthread.h>
 
+#include "../lib/cgroup.h"
 #include "channel.h"
+#include "kept.h"
 #include "request.h"
 #include "work.h"
 
@@ -26,12 +28,14 @@ struct executor {
 	/* Starts and other short work; layers and trees; what goes at the pace of a client. */
 	struct lane quick, slow, streams;
 	struct pool *pool;
+	struct kept kept; /* files of cgroups whose counters are read */
 
 	pthread_mutex_t lock;
 	struct request *active; /* every request in progress */
 	char *data_root; /* from hello; tree.remove stays below these */
 	char *exec_root;
 	char shim_place[600]; /* shim-place.h; does not change after the first hello */
+	struct cgroup_machine machine; /* nor does this; version 0 before */
 	char *table; /* nftables table of this daemon, from net.setup */
 	unsigned table_rules; /* rules it had when it was set up; 0: not yet */
 	unsigned foreign_rules; /* rules it had in other tables then */
@@ -64,7 +68,7 @@ operation op_tree_remove, op_tree_size;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
 operation op_volume_populate, op_volume_mount, op_volume_unmount;
 operation op_container_export, op_archive_stat, op_archive_get, op_archive_put;
-operation op_container_top, op_container_changes;
+operation op_container_top, op_container_changes, op_container_stats;
 operation op_net_setup, op_net_bridges, op_net_release, op_net_teardown, op_net_facts;
 
 #endif

@@ -111,19 +111,23 @@ void executor_event(struct executor *e, const char *name, struct json_object *fi
 static int serve(struct executor *e)
 {
 	struct error err;
-	struct pollfd p[] = { { .fd = e->channel.fd, .events = POLLIN }, { .fd = watch_open(&err), .events = POLLIN } };
+	struct pollfd p[] = { { .fd = e->channel.fd, .events = POLLIN },
+			      { .fd = watch_open(&err), .events = POLLIN },
+			      { .fd = e->kept.timer, .events = POLLIN } };
 	int state = 1;
 
 	if (p[1].fd < 0)
 		fprintf(stderr, "berth-executor: changes of the firewall are not noticed: %s\n", err.message);
 	while (state > 0) {
-		if (poll(p, 2, -1) < 0) {
+		if (poll(p, 3, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return 1;
 		}
 		if (p[1].revents)
 			watch_read(e, p[1].fd);
+		if (p[2].revents)
+			kept_expire(&e->kept);
 		if (p[0].revents)
 			state = channel_read(&e->channel, receive, e);
 	}
@@ -244,7 +248,7 @@ int main(int argc, char **argv)
 	lane_init(&e.slow, SLOW_THREADS);
 	lane_init(&e.streams, STREAM_THREADS);
 	e.pool = pool_start(POOL_SIZE, POOL_BARE, &err);
-	if (!e.pool) {
+	if (!e.pool || kept_init(&e.kept, &err)) {
 		fprintf(stderr, "berth-executor: %s\n", err.message);
 		return 1;
 	}

@@ -9,18 +9,14 @@
 
 #define VERSION "0.1.0"
 
-static struct json_object *cgroup_json(void)
+static struct json_object *cgroup_json(const struct cgroup_machine *machine)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
-	struct cgroup_machine machine = { 0 };
-	struct error err;
 
-	if (cgroup_probe(&machine, &err))
-		memset(&machine, 0, sizeof(machine));
-	put_int(o, "version", machine.version);
-	json_object_object_add(o, "hybrid", json_object_new_boolean(machine.hybrid));
+	put_int(o, "version", machine->version);
+	json_object_object_add(o, "hybrid", json_object_new_boolean(machine->hybrid));
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
-		if (machine.controllers & (1u << i))
+		if (machine->controllers & (1u << i))
 			json_object_array_add(list, json_object_new_string(cgroup_controller_name(i)));
 	json_object_object_add(o, "controllers", list);
 	return o;
@@ -41,16 +37,19 @@ void op_hello(struct request *r)
 {
 	struct json_object *result = json_object_new_object();
 	struct executor *e = r->executor;
+	struct error err;
 
 	pthread_mutex_lock(&e->lock);
 	remember(&e->data_root, field_string(r->params, "dataRoot"));
 	remember(&e->exec_root, field_string(r->params, "execRoot"));
 	if (!e->shim_place[0])
 		shim_place(e->shim_place, sizeof(e->shim_place));
+	if (!e->machine.version && cgroup_probe(&e->machine, &err))
+		memset(&e->machine, 0, sizeof(e->machine));
 	pthread_mutex_unlock(&e->lock);
 	put_int(result, "pid", getpid());
 	put_string(result, "version", VERSION);
-	json_object_object_add(result, "cgroup", cgroup_json());
+	json_object_object_add(result, "cgroup", cgroup_json(&e->machine));
 	put_bool(result, "seccomp", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0);
 	put_bool(result, "apparmor", access("/sys/kernel/security/apparmor", F_OK) == 0);
 	put_bool(result, "selinux", access("/sys/fs/selinux/enforce", F_OK) == 0);

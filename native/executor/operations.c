@@ -22,6 +22,7 @@ static const struct operation operations[] = {
 	{ "archive.get", op_archive_get, LANE_STREAMS },
 	{ "archive.put", op_archive_put, LANE_STREAMS },
 	{ "container.top", op_container_top, LANE_SLOW },
+	{ "container.stats", op_container_stats, LANE_QUICK },
 	{ "net.setup", op_net_setup, LANE_QUICK },
 	{ "net.bridges", op_net_bridges, LANE_QUICK },
 	{ "net.release", op_net_release, LANE_QUICK },

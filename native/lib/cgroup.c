@@ -123,10 +123,13 @@ int64_t cgroup_field(const char *text, const char *name)
 
 int cgroup_open(struct cgroup *cg, const char *path, struct error *err)
 {
+	return cgroup_probe(&cg->machine, err) ? -1 : cgroup_name(cg, path, err);
+}
+
+int cgroup_name(struct cgroup *cg, const char *path, struct error *err)
+{
 	size_t length = strlen(path);
 
-	if (cgroup_probe(&cg->machine, err))
-		return -1;
 	cg->made = 0;
 	while (length > 1 && path[length - 1] == '/')
 		length--;

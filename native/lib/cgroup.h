@@ -59,6 +59,9 @@ int cgroup_probe(struct cgroup_machine *machine, struct error *err);
 /* Names a cgroup without touching it. path must be absolute without "." or ".." parts (EINVAL). */
 int cgroup_open(struct cgroup *cg, const char *path, struct error *err);
 
+/* The same where cg->machine has been looked at already. */
+int cgroup_name(struct cgroup *cg, const char *path, struct error *err);
+
 /* The directory of the cgroup in the hierarchy of a controller. Returns its length, or -1 when there is none. */
 int cgroup_directory(const struct cgroup *cg, enum cgroup_controller controller, char *buf, size_t size);
 

@@ -15,6 +15,7 @@
 #include "../executor/request.h"
 #include "../executor/sandbox-json.h"
 #include "../executor/shim-call.h"
+#include "../executor/stats.h"
 #include "../executor/tree.h"
 #include "../lib/error.h"
 #include "../lib/fd.h"
@@ -258,8 +259,122 @@ static void check_copy_races(void)
 		close(*fd);
 }
 
+static void write_file(const char *directory, const char *name, const char *text)
+{
+	char path[128];
+	scoped_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || fd_write_all(fd, text, strlen(text)))
+		perror(path);
+}
+
+/* A sample of the cgroup "/c" below `base`, which the machine has everything mounted at. NULL: JSON's null. */
+static struct json_object *sample_of(const char *base, int version, struct kept *kept)
+{
+	struct cgroup_machine machine = { .version = version, .controllers = ~0u };
+	struct json_object *sample, *names = json_object_new_array();
+	struct error err = { 0 };
+	struct stats s;
+
+	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
+		snprintf(machine.mount[i], sizeof(machine.mount[i]), "%s", base);
+	json_object_array_add(names, json_object_new_string("lo"));
+	ok(!stats_open(&s, &machine, kept, &err), "a machine with version %d is read", version);
+	stats_container(&s, "/c", getpid(), names);
+	sample = json_tokener_parse(s.text);
+	ok(!!sample || !strcmp(s.text, "null"), "what is written is JSON");
+	stats_close(&s);
+	json_object_put(names);
+	return sample;
+}
+
+static bool shows(struct json_object *sample, const char *group, const char *text)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(sample, group, &value) &&
+	       !strcmp(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN), text);
+}
+
+static void check_stats(void)
+{
+	char base[] = "/tmp/executor-unit-XXXXXX", c[64];
+	struct kept kept;
+	struct error err = { 0 };
+	struct json_object *sample, *value;
+	int parent;
+	const char *name;
+
+	ok(!kept_init(&kept, &err) && mkdtemp(base), "a place for files");
+	snprintf(c, sizeof(c), "%s/c", base);
+	ok(!sample_of(base, 2, &kept) && !sample_of(base, 1, &kept), "a cgroup that is gone has no sample");
+	ok(!mkdir(c, 0755), "a cgroup");
+	write_file(c, "cpu.stat", "usage_usec 7\nuser_usec 4\nsystem_usec 3\nnr_periods 2\nnr_throttled 1\nthrottled_usec 9\n");
+	write_file(c, "memory.stat", "anon 4096\nfile_mapped 5\nfile 8192\n");
+	write_file(c, "memory.current", "12288\n");
+	write_file(c, "memory.max", "max\n");
+	write_file(c, "memory.events", "oom 3\noom_kill 2\n");
+	write_file(c, "pids.current", "1\n");
+	write_file(c, "pids.max", "max\n");
+	write_file(c, "io.stat", "8:0 rbytes=4096 wbytes=1 rios=1 wios=1 dbytes=0 dios=0\n8:16 \n");
+	sample = sample_of(base, 2, &kept);
+	ok(shows(sample, "cpu",
+		 "{\"total\":7000,\"user\":4000,\"kernel\":3000,\"periods\":2,\"throttledPeriods\":1,\"throttledTime\":9000}"),
+	   "v2: processor time in nanoseconds");
+	ok(shows(sample, "pids", "{\"current\":1,\"limit\":\"18446744073709551615\"}"), "v2: no limit, to the last digit");
+	ok(shows(sample, "block", "{\"serviceBytes\":[[8,0,\"read\",4096],[8,0,\"write\",1],[8,16,\"read\",0],[8,16,\"write\",0]]}"),
+	   "v2: bytes of each device");
+	ok(json_object_object_get_ex(sample, "memory", &value) && shows(value, "failures", "3") && shows(value, "usage", "12288"),
+	   "v2: memory");
+	ok(json_object_object_get_ex(value, "stats", &value) && shows(value, "file", "8192") && shows(value, "slab", "0"),
+	   "v2: a name is taken whole, one that is missing is 0");
+	ok(json_object_object_get_ex(sample, "interfaces", &value) && json_object_object_get_ex(value, "lo", &value) &&
+		   json_object_array_length(value) == 8,
+	   "eight counters of an interface");
+	json_object_put(sample);
+	ok(kept.count == 1, "the files are kept");
+	write_file(c, "pids.current", "2\n");
+	sample = sample_of(base, 2, &kept);
+	ok(json_object_object_get_ex(sample, "pids", &value) && shows(value, "current", "2"), "and read anew");
+	json_object_put(sample);
+	kept_give(&kept, kept_take(&kept, "/c"), 0);
+	ok(kept.count == 0, "until they are given up");
+
+	write_file(c, "cpuacct.usage", "99\n");
+	write_file(c, "cpuacct.usage_percpu", "90 9 \n");
+	write_file(c, "cpuacct.stat", "user 2\nsystem 1\n");
+	write_file(c, "cpu.stat", "nr_periods 5\nnr_throttled 4\nthrottled_time 3\n");
+	write_file(c, "memory.usage_in_bytes", "1\n");
+	write_file(c, "memory.max_usage_in_bytes", "2\n");
+	write_file(c, "memory.limit_in_bytes", "9223372036854771712\n");
+	write_file(c, "memory.failcnt", "4\n");
+	write_file(c, "blkio.throttle.io_service_bytes", "8:0 Read 4096\n8:0 Total 4096\nTotal 4096\n");
+	write_file(c, "blkio.throttle.io_serviced", "8:0 7\n");
+	sample = sample_of(base, 1, &kept);
+	ok(shows(sample, "cpu",
+		 "{\"total\":99,\"perCpu\":[90,9],\"user\":20000000,\"kernel\":10000000,\"periods\":5,"
+		 "\"throttledPeriods\":4,\"throttledTime\":3}"),
+	   "v1: processor time");
+	ok(shows(sample, "pids", "{\"current\":2,\"limit\":0}"), "v1: no limit is 0");
+	ok(json_object_object_get_ex(sample, "memory", &value) && shows(value, "limit", "\"9223372036854771712\""),
+	   "v1: a limit a double cannot hold");
+	ok(json_object_object_get_ex(sample, "block", &value) &&
+		   shows(value, "serviceBytes", "[[8,0,\"Read\",4096],[8,0,\"Total\",4096]]") &&
+		   shows(value, "serviced", "[[8,0,\"\",7]]") && shows(value, "sectors", "[]"),
+	   "v1: what the throttle counts, and empty lists for the rest");
+	json_object_put(sample);
+	kept_give(&kept, kept_take(&kept, "/c"), 0);
+	parent = tree_parent("/tmp", base, &name, &err);
+	ok(!tree_remove(parent, name, NULL, NULL, &err), "nothing stays behind");
+	close(parent);
+	close(kept.timer);
+}
+
 int main(void)
 {
+	check_stats();
 	check_channel();
 	check_frame_limits();
 	check_words();

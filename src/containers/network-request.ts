@@ -21,3 +21,10 @@ export function sandboxRequest({ id, name, config, hostConfig, record }: Contain
     sysctls: hostConfig.Sysctls,
   };
 }
+
+/** The container whose network namespace this one is in: itself, unless it joined another's. */
+export function networkHolder(container: Container, find: (id: string) => Container | undefined): Container {
+  const joined = /^container:(.*)/.exec(container.hostConfig.NetworkMode)?.[1];
+  const other = joined === undefined ? undefined : find(joined);
+  return other ? networkHolder(other, find) : container;
+}

@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import { conflict, internal, invalidArgument } from '../errors.ts';
 import type { Executor } from '../host/executor.ts';
+import { cgroupOf } from './cgroup.ts';
 import type { Container } from './container.ts';
 import type { Containers } from './service.ts';
 
@@ -43,7 +43,10 @@ export class ContainerProcesses {
     requireRunning(container);
     const { pids, output } = await executor.request<{ pids: number[]; output: string }>(
       'container.top',
-      { cgroup: cgroupOf(container, cgroupParent), args: args.split(' ') },
+      {
+        cgroup: cgroupOf(container.id, container.hostConfig.CgroupParent, cgroupParent),
+        args: args.split(' '),
+      },
       { deadlineMs, signal },
     );
     const list = parsePs(output, new Set(pids));
@@ -56,10 +59,6 @@ function requireRunning({ id, running, state }: Container): void {
   if (state.status === 'restarting')
     throw conflict(`Container ${id} is restarting, wait until the container is running`);
   if (!running) throw conflict(`container ${id} is not running`);
-}
-
-function cgroupOf({ id, hostConfig }: Container, cgroupParent: string): string {
-  return `${posix.resolve('/', hostConfig.CgroupParent || cgroupParent)}/${id}`;
 }
 
 /**

@@ -86,6 +86,11 @@ export class NetworkController implements NetworkService {
     this.#sandboxes.forget(containerId);
   }
 
+  interfaces(containerId: string): string[] {
+    const { endpoints = [] } = this.#sandboxes.find(containerId) ?? {};
+    return endpoints.flatMap(({ ifName }) => ifName ?? []);
+  }
+
   settings(request: SandboxRequest): NetworkSettings {
     return networkSettings(
       request,

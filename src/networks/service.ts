@@ -32,6 +32,9 @@ export interface NetworkService {
   /** As `release`, and forgets what inspect still showed of the container. For removal. */
   forget(containerId: string): void;
 
+  /** Names of the interfaces made in the container's own network namespace, the loopback left out. */
+  interfaces(containerId: string): string[];
+
   /** `NetworkSettings` of inspect and of the list; needs no lock and asks nobody. */
   settings(request: SandboxRequest): NetworkSettings;
 

@@ -15,6 +15,7 @@ import { containerRename } from './rename.ts';
 import { containerResize } from './resize.ts';
 import { containerRestart } from './restart.ts';
 import { containerStart } from './start.ts';
+import { containerStats } from './stats.ts';
 import { containerStop } from './stop.ts';
 import { containerTop } from './top.ts';
 import { containerUnpause } from './unpause.ts';
@@ -39,6 +40,7 @@ export const handlers: Handlers = {
   ContainerResize: containerResize,
   ContainerRestart: containerRestart,
   ContainerStart: containerStart,
+  ContainerStats: containerStats,
   ContainerStop: containerStop,
   ContainerTop: containerTop,
   ContainerUnpause: containerUnpause,

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { posix } from 'node:path';
 import {
   EngineError,
   conflict,
@@ -16,6 +15,7 @@ import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
 import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
 import { openedSources } from '../../runtime/spec/mounts.ts';
 import { generateSpec } from '../../runtime/spec/spec.ts';
+import { cgroupOf } from '../cgroup.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
@@ -307,11 +307,10 @@ export class ContainerRuns {
 
   /** Removes processes, cgroup, mounts, sockets and files of a run whose shim is dead. */
   async reap(id: string, ownParent: string): Promise<void> {
-    const parent = posix.resolve('/', ownParent || this.#deps.settings.cgroupParent);
     await this.#deps.executor.request('shim.reap', {
       stateDir: this.#paths.bundle(id),
       socket: this.#paths.socket(id),
-      cgroup: `${parent}/${id}`,
+      cgroup: cgroupOf(id, ownParent, this.#deps.settings.cgroupParent),
     });
   }
 
