@@ -43,7 +43,7 @@ export function containerInspect(
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: execIds.length > 0 ? execIds : null,
-    HostConfig: hostConfig,
+    HostConfig: { ...hostConfig, Links: containers.links.shown(container) },
     GraphDriver: driver,
     ...(sizes && { SizeRw: sizes.own, SizeRootFs: sizes.total }),
     Mounts: record.mounts.map(mountPointOf),

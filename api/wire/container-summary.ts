@@ -9,14 +9,22 @@ export function containerSummary(
   containers: ContainerService,
   container: Container,
   sizes: { own: number; total: number } | undefined,
-  { version, imageIdOf }: { version: ApiVersion; imageIdOf(reference: string): string | undefined },
+  {
+    version,
+    imageIdOf,
+    linkNames,
+  }: {
+    version: ApiVersion;
+    imageIdOf(reference: string): string | undefined;
+    linkNames: ReadonlyMap<string, readonly string[]>;
+  },
 ): object {
   const { id, name, record, state, config, hostConfig } = container;
   const { Networks, Ports } = containers.networkSettings(container);
   const { Annotations } = hostConfig;
   return {
     Id: id,
-    Names: [`/${name}`],
+    Names: [`/${name}`, ...(linkNames.get(id) ?? [])],
     Image: imageName(container, imageIdOf),
     ImageID: record.imageId,
     Command: commandText(commandLine(config)),
@@ -31,12 +39,12 @@ export function containerSummary(
       NetworkMode: hostConfig.NetworkMode,
       ...(version.atLeast(46) && Annotations && { Annotations }),
     },
-    NetworkSettings: { Networks },
+    NetworkSettings: { Networks: Object.fromEntries(Object.entries(Networks).map(withoutNames)) },
     Mounts: record.mounts.map(({ Type, Name, Source, Destination, Driver, Mode, RW, Propagation }) => ({
       Type,
       ...((Type === 'volume' || Type === 'image') && { Name }),
-      // The list shows volumes by name only.
-      Source: Type === 'volume' ? '' : Source,
+      // The list shows volumes that the image asked for by name only.
+      Source: Type === 'volume' && record.anonymousVolumes.includes(Name ?? '') ? '' : Source,
       Destination,
       ...(Type === 'volume' && { Driver }),
       Mode,
@@ -44,6 +52,11 @@ export function containerSummary(
       Propagation,
     })),
   };
+}
+
+/** The list leaves out what an endpoint was asked to be called, and the driver's options. */
+function withoutNames([name, endpoint]: [string, object]): [string, object] {
+  return [name, { ...endpoint, Links: null, Aliases: null, DriverOpts: null, DNSNames: null }];
 }
 
 /** The name the container was made with, unless it means another image by now: then the id. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { EndpointRequest } from '../networks/service.ts';
 import type { ContainerConfig, HostConfig, MountPoint } from '../runtime/config.ts';
 import type { ExitStatus, ShimClient } from '../runtime/shim-client.ts';
+import type { Link } from './links.ts';
 import type { Health } from './health/monitor.ts';
 import { assertMove, isRunning, type ContainerState } from './state.ts';
 
@@ -17,6 +18,8 @@ export interface ContainerRecord {
   hostConfig: HostConfig;
   /** NetworkingConfig.EndpointsConfig as given, by network name. */
   endpoints: Record<string, EndpointRequest | null>;
+  /** HostConfig.Links, resolved. */
+  links?: Link[] | undefined;
   /** `sha256:...` of the image; '' when made from none. */
   imageId: string;
   mounts: MountPoint[];

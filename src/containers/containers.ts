@@ -18,6 +18,7 @@ import { ContainerRuns } from './lifecycle/run.ts';
 import { ContainerStopper } from './lifecycle/stop.ts';
 import { logPath } from './log/config.ts';
 import { parseContainerName } from './names.ts';
+import { Links } from './links.ts';
 import { sandboxRequest } from './network-request.ts';
 import { ContainerPaths } from './paths.ts';
 import type { Containers, CreateRequest, RemoveOptions, StopOptions } from './service.ts';
@@ -30,6 +31,7 @@ const log = logger('containers');
 export class ContainerService implements Containers {
   readonly #deps: ContainerDeps;
   readonly #store: ContainerStore;
+  readonly #links: Links;
   readonly #paths: ContainerPaths;
   readonly #timers = new RestartTimers();
   readonly #creator: ContainerCreator;
@@ -42,6 +44,7 @@ export class ContainerService implements Containers {
   constructor(deps: ContainerDeps) {
     this.#deps = deps;
     this.#store = new ContainerStore(deps.db);
+    this.#links = new Links(this.#store);
     this.#paths = new ContainerPaths(deps.settings);
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
@@ -67,6 +70,11 @@ export class ContainerService implements Containers {
       else if (status === 'exited' && container.hostConfig.RestartPolicy.Name === 'always')
         this.#runAnew(container);
     }
+  }
+
+  /** What containers call each other (`--link`). */
+  get links(): Links {
+    return this.#links;
   }
 
   get(nameOrId: string): Container {

@@ -25,6 +25,7 @@ export function publishNetworkEvents(
   const drivers = new Map(networks.list().map(({ Id, Driver }) => [Id, Driver]));
   for (const [name, { NetworkID }] of Object.entries(networks.settings(sandboxRequest(container)).Networks)) {
     const type = drivers.get(NetworkID);
-    if (type !== undefined) events.publish('network', action, NetworkID, { container: container.id, name, type });
+    if (type !== undefined)
+      events.publish('network', action, NetworkID, { container: container.id, name, type });
   }
 }

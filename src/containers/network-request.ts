@@ -1,8 +1,11 @@
-import type { SandboxRequest } from '../networks/service.ts';
+import type { LinkedHost, SandboxRequest } from '../networks/service.ts';
 import type { Container } from './container.ts';
 
 /** What the networks service is told of a container. */
-export function sandboxRequest({ id, name, config, hostConfig, record }: Container): SandboxRequest {
+export function sandboxRequest(
+  { id, name, config, hostConfig, record }: Container,
+  linkedHosts: readonly LinkedHost[] = [],
+): SandboxRequest {
   return {
     containerId: id,
     name,
@@ -18,6 +21,7 @@ export function sandboxRequest({ id, name, config, hostConfig, record }: Contain
     dnsSearch: hostConfig.DnsSearch,
     dnsOptions: hostConfig.DnsOptions,
     extraHosts: hostConfig.ExtraHosts,
+    linkedHosts,
     sysctls: hostConfig.Sysctls,
   };
 }

@@ -53,8 +53,18 @@ export class ContainerStore {
   /** As `get`, but undefined when there is none. */
   lookUp(nameOrId: string): Container | undefined {
     const name = nameOrId.startsWith('/') ? nameOrId.slice(1) : nameOrId;
-    const found = this.#byId.get(nameOrId) ?? this.#byId.get(this.#idByName.get(name) ?? '');
+    const found =
+      this.#byId.get(nameOrId) ?? this.#byId.get(this.#idByName.get(name) ?? '') ?? this.#byLink(name);
     return found ?? this.#byPrefix(nameOrId);
+  }
+
+  /** `web/db`: what container web links to as db. */
+  #byLink(name: string): Container | undefined {
+    const slash = name.indexOf('/');
+    if (slash < 0) return undefined;
+    const parent = this.#byId.get(this.#idByName.get(name.slice(0, slash)) ?? '');
+    const link = parent?.record.links?.find(({ alias }) => alias === name.slice(slash + 1));
+    return link && this.#byId.get(link.id);
   }
 
   #byPrefix(prefix: string): Container | undefined {

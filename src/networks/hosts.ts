@@ -14,6 +14,8 @@ export interface HostsInput {
   extraHosts: readonly string[];
   /** What `host-gateway` stands for. */
   hostGateways: readonly string[];
+  /** Containers it is linked to. */
+  linked?: readonly { address: string; names: readonly string[] }[] | undefined;
   /** The container's own addresses. */
   addresses: readonly string[];
 }
@@ -24,6 +26,7 @@ export function formatHosts(input: HostsInput): string {
   return [
     ...preamble,
     ...input.extraHosts.flatMap((entry) => extraHost(entry, input.hostGateways)),
+    ...(input.linked ?? []).map(({ address, names: others }) => `${address}\t${others.join(' ')}`),
     ...input.addresses.map((address) => `${address}\t${names}`),
     '',
   ].join('\n');

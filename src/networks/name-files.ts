@@ -43,7 +43,11 @@ export async function nameFiles(
   if (!isolated && extraHosts.length === 0) return { hosts: await readIfThere(sources.hosts), resolvConf };
   const { hostname, domainname } = request;
   const hostGateways = options.hostGatewayIps.length > 0 ? options.hostGatewayIps : gateway ? [gateway] : [];
-  return { hosts: formatHosts({ hostname, domainname, extraHosts, hostGateways, addresses }), resolvConf };
+  const linked = request.linkedHosts;
+  return {
+    hosts: formatHosts({ hostname, domainname, extraHosts, hostGateways, linked, addresses }),
+    resolvConf,
+  };
 }
 
 /** What the resolver of a container on a user-defined network asks outside. Throws as `nameFiles`. */

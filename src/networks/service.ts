@@ -100,8 +100,15 @@ export interface SandboxRequest {
   dnsSearch?: string[] | null | undefined;
   dnsOptions?: string[] | null | undefined;
   extraHosts?: string[] | null | undefined;
+  /** Containers it is linked to (HostConfig.Links), for /etc/hosts. */
+  linkedHosts?: readonly LinkedHost[] | undefined;
   /** HostConfig.Sysctls; only the `net.` ones are used here, the OCI spec takes the rest. */
   sysctls?: Record<string, string> | null | undefined;
+}
+
+export interface LinkedHost {
+  address: string;
+  names: readonly string[];
 }
 
 export interface EndpointRequest {

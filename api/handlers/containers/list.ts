@@ -13,10 +13,11 @@ export const containerList: Handler<'ContainerList'> = async ({ engine, query, v
     }
   };
   const { all = false, limit = 0, size = false } = query;
+  const linkNames = containers.links.names();
   const found = containers.list({ all, limit, filters: parseFilters(query.filters) });
   const summaries = found.map(async (container) => {
     const sizes = size ? await containers.sizes(container) : undefined;
-    return containerSummary(containers, container, sizes, { version, imageIdOf });
+    return containerSummary(containers, container, sizes, { version, imageIdOf, linkNames });
   });
   return json(await Promise.all(summaries));
 };

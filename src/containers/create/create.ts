@@ -11,6 +11,7 @@ import type { Rootfs } from '../../snapshots/snapshotter.ts';
 import { Container, type ContainerRecord } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent } from '../events.ts';
+import { parseLink, type Link } from '../links.ts';
 import { verifyLogConfig } from '../log/config.ts';
 import { generateName, parseContainerName } from '../names.ts';
 import type { ContainerPaths } from '../paths.ts';
@@ -76,6 +77,7 @@ export class ContainerCreator {
         config.NetworkDisabled ? 'none' : hostConfig.NetworkMode,
         (nameOrId) => this.#deps.networks.target(nameOrId).name,
       ),
+      links: linksOf(hostConfig.Links, (nameOrId) => this.#store.get(nameOrId).id),
       imageId: image?.id ?? '',
     };
     undo.defer(() => this.#deps.snapshotter.remove(id));
@@ -191,6 +193,13 @@ function copiesImage({ Type, Mode, asked }: MountPoint): boolean {
 /** A body with nothing but HostConfig and NetworkingConfig has no Config. */
 function hasConfig(body: CreateBody): boolean {
   return Object.keys(body).some((key) => key !== 'HostConfig' && key !== 'NetworkingConfig');
+}
+
+/** By alias: of two with the same one the latter counts. */
+function linksOf(given: readonly string[] | null, idOf: (nameOrId: string) => string): Link[] {
+  const links = new Map<string, Link>();
+  for (const { target, alias } of (given ?? []).map(parseLink)) links.set(alias, { alias, id: idOf(target) });
+  return [...links.values()];
 }
 
 /**

@@ -1,5 +1,6 @@
+import { parseLink } from '../links.ts';
 import { isIP } from 'node:net';
-import { internal, invalidArgument, messageOf, unimplemented } from '../../errors.ts';
+import { internal, invalidArgument, messageOf } from '../../errors.ts';
 import { normaliseCapabilities } from '../../runtime/spec/capabilities.ts';
 import type { CreateBody } from '../service.ts';
 
@@ -14,7 +15,7 @@ export interface HostChecks {
 
 /**
  * Checks how the container meets its host, but for resources and mounts. What the engine cannot do is refused here.
- * @throws invalid-argument, internal (where the reference says 500) with the reference's texts; unimplemented
+ * @throws invalid-argument, internal (where the reference says 500) with the reference's texts
  */
 export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
   if (given.AutoRemove && (given.RestartPolicy?.Name || 'no') !== 'no')
@@ -34,7 +35,6 @@ export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
     throw invalidArgument(`unknown or invalid runtime name: ${runtime}`);
   verifyLinks(given, checks);
   verifyStorage(given);
-  refuseUnbuilt(given);
   return warnings(given);
 }
 
@@ -109,7 +109,7 @@ function verifyOther(nameOrId: string, checks: HostChecks, prefix = ''): void {
 
 function verifyLinks({ Links, VolumesFrom }: Given, checks: HostChecks): void {
   for (const link of Links ?? []) {
-    const name = link.split(':')[0] ?? '';
+    const { target: name } = parseLink(link);
     verifyOther(name, checks, `could not get container for ${name}: `);
   }
   for (const from of VolumesFrom ?? []) verifyOther(from.split(':')[0] ?? '', checks);
@@ -120,14 +120,6 @@ function verifyStorage({ StorageOpt }: Given): void {
     if (name !== 'size') throw internal(`Unknown option ${name}`);
   if (StorageOpt && Object.keys(StorageOpt).length > 0)
     throw internal("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
-}
-
-/** Settings that would have no effect yet. None of them is ever ignored. */
-function refuseUnbuilt(given: Given): void {
-  const refuse = (what: string): never => {
-    throw unimplemented(`${what} not implemented yet`);
-  };
-  if (given.Links?.length) refuse('links are');
 }
 
 function warnings({ NetworkMode, PortBindings }: Given): string[] {

@@ -11,6 +11,10 @@ export function verifyNetworkMode(body: CreateBody): void {
     throw invalidArgument(`conflicting options: ${what} and the ${with_}`);
   };
   if (UTSMode === 'host' && body.Hostname) conflicting('hostname', 'UTS mode');
+  if (body.HostConfig?.Links?.length && (NetworkMode === 'host' || NetworkMode.startsWith('container:')))
+    throw invalidArgument(
+      `conflicting options: ${NetworkMode === 'host' ? 'host type networking' : 'container type network'} can't be used with links. This would result in undefined behavior`,
+    );
   if (!NetworkMode.startsWith('container:')) return;
   if (body.Hostname) conflicting('hostname', 'network mode');
   if (Dns?.length) conflicting('dns', 'network mode');

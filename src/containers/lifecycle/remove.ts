@@ -4,6 +4,7 @@ import { logger } from '../../log.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent } from '../events.ts';
+import { Links } from '../links.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { RemoveOptions } from '../service.ts';
 import type { ContainerStore } from '../store.ts';
@@ -20,6 +21,7 @@ const log = logger('containers');
 export class ContainerRemover {
   readonly #deps: Pick<ContainerDeps, 'events' | 'networks' | 'snapshotter' | 'volumes'>;
   readonly #store: ContainerStore;
+  readonly #links: Links;
   readonly #paths: ContainerPaths;
   readonly #stopper: ContainerStopper;
   readonly #timers: RestartTimers;
@@ -33,6 +35,7 @@ export class ContainerRemover {
   ) {
     this.#deps = deps;
     this.#store = store;
+    this.#links = new Links(store);
     this.#paths = paths;
     this.#stopper = stopper;
     this.#timers = timers;
@@ -49,7 +52,11 @@ export class ContainerRemover {
    */
   async remove(container: Container, shown: string, options: RemoveOptions): Promise<void> {
     const { id } = container;
-    if (options.link) throw conflict('Conflict, cannot remove the default link name of the container');
+    if (options.link) {
+      if (!shown.replace(/^\//, '').includes('/'))
+        throw conflict('Conflict, cannot remove the default link name of the container');
+      return this.#links.remove(shown);
+    }
     if (this.#removing.has(id)) throw conflict(`removal of container ${shown} is already in progress`);
     if (!options.force) refuseLive(container, shown);
     this.#removing.add(id);
@@ -73,6 +80,7 @@ export class ContainerRemover {
     if (volumes) await this.#removeVolumes(container);
     this.#store.delete(container);
     this.#deps.networks.forget(id);
+    this.#links.forget(id);
     await this.#cleanUp(id);
     publishContainerEvent(this.#deps.events, container, 'destroy');
     log.info('container removed', { container: id });

@@ -11,7 +11,7 @@ import {
 import { nowNano } from '../../events/bus.ts';
 import { ExecutorEnded } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
-import type { BoundPort, PreparedSandbox } from '../../networks/service.ts';
+import type { BoundPort, LinkedHost, PreparedSandbox } from '../../networks/service.ts';
 import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
 import { openedSources } from '../../runtime/spec/mounts.ts';
 import { generateSpec } from '../../runtime/spec/spec.ts';
@@ -19,6 +19,7 @@ import { cgroupOf } from '../cgroup.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
+import { Links } from '../links.ts';
 import { shimLog } from '../log/config.ts';
 import { sandboxRequest } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
@@ -62,6 +63,7 @@ export interface RunFollower {
 export class ContainerRuns {
   readonly #deps: ContainerDeps;
   readonly #store: ContainerStore;
+  readonly #links: Links;
   readonly #paths: ContainerPaths;
   readonly #follower: RunFollower;
   /** Shims that clean up after a run: the next run of the container uses the same names. */
@@ -71,6 +73,7 @@ export class ContainerRuns {
   constructor(deps: ContainerDeps, store: ContainerStore, paths: ContainerPaths, follower: RunFollower) {
     this.#deps = deps;
     this.#store = store;
+    this.#links = new Links(store);
     this.#paths = paths;
     this.#follower = follower;
   }
@@ -148,7 +151,8 @@ export class ContainerRuns {
     await this.#endings.get(id);
     const rootfs = deps.snapshotter.mounts(id);
     await holdVolumes(container, deps.volumes);
-    const prepared = await this.#prepareNetwork(container);
+    const linked = this.#linked(container);
+    const prepared = await this.#prepareNetwork(container, linked.hosts);
     const [input] = await Promise.all([
       specInput(container, {
         settings: deps.settings,
@@ -156,6 +160,7 @@ export class ContainerRuns {
         paths,
         containerOf: (nameOrId) => this.#store.get(nameOrId),
         imageLayers: (imageId) => this.#layersOf(imageId),
+        linkedEnv: linked.env,
       }),
       this.#writeFiles(container, prepared.files),
     ]);
@@ -187,15 +192,24 @@ export class ContainerRuns {
     return shim;
   }
 
+  /** Links are for the default network alone: on others containers have names. */
+  #linked(container: Container): ReturnType<Links['resolve']> {
+    if (!('bridge' in container.record.endpoints)) return { hosts: [], env: [] };
+    return this.#links.resolve(
+      container,
+      (target) => this.#deps.networks.settings(sandboxRequest(target)).Networks['bridge']?.IPAddress ?? '',
+    );
+  }
+
   /** A container in another's network goes by the other's name. */
-  async #prepareNetwork(container: Container): Promise<PreparedSandbox> {
+  async #prepareNetwork(container: Container, linked: readonly LinkedHost[]): Promise<PreparedSandbox> {
     const owner = networkOwner(container.hostConfig, (nameOrId) => this.#store.get(nameOrId));
     if (owner && owner.config.Hostname !== container.config.Hostname) {
       const { Hostname, Domainname } = owner.config;
       this.#store.change(container, { config: { ...container.config, Hostname, Domainname } });
     }
     try {
-      return await this.#deps.networks.prepare(sandboxRequest(container));
+      return await this.#deps.networks.prepare(sandboxRequest(container, linked));
     } catch (error) {
       const { kind, message } = asEngineError(error);
       throw new EngineError(kind, `${networkPrefix}${message.replace(networkPrefix, '')}`, { cause: error });

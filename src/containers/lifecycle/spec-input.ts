@@ -23,6 +23,8 @@ export interface SpecContext {
   containerOf(nameOrId: string): Container;
   /** The directories of an image's layers, nearest first; throws when it is gone. */
   imageLayers(imageId: string): string[];
+  /** Variables that tell of linked containers. */
+  linkedEnv: readonly string[];
 }
 
 /**
@@ -46,7 +48,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
   return {
     id,
     bundle: paths.bundle(id),
-    config,
+    config: { ...config, Env: [...context.linkedEnv, ...(config.Env ?? [])] },
     hostConfig,
     args,
     hostname: hostConfig.UTSMode === 'host' ? host.hostname : config.Hostname,
