@@ -10,7 +10,7 @@ import { Bundle, berth, dockerSpec, Runtime } from './side-by-side-harness.mjs';
 const build = process.env.BERTH_NATIVE_BUILD ?? path.resolve(import.meta.dirname, '../build');
 const attacker = path.join(build, 'test', 'attacker');
 /** How often a race is tried. What CI has time for finds a hole that is wide open; 2000 is the number to trust. */
-export const tries = Number(process.env.BERTH_ESCAPE_TRIES ?? 40);
+export const tries = Number(process.env.BERTH_ESCAPE_TRIES ?? 20);
 /** How long one command may take; emulated machines ask for more. */
 const commandTimeoutMs = Number(process.env.BERTH_TEST_TIMEOUT_MS ?? 20_000);
 export const options = { timeout: 4 * commandTimeoutMs + tries * 500 };
