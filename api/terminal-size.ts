@@ -8,8 +8,8 @@ export function sizeOf(search: URLSearchParams): { height: number; width: number
 function parse(name: string, text: string): number {
   const refuse = (reason: string): Error =>
     invalidArgument(`invalid resize ${name} ${JSON.stringify(text)}: ${reason}`);
-  if (!/^\d+$/.test(text)) throw refuse('invalid syntax');
+  if (!/^-?\d+$/.test(text)) throw refuse('invalid syntax');
   const value = Number(text);
-  if (value > 0xffff_ffff) throw refuse('value out of range');
+  if (text.startsWith('-') || value > 0xffff_ffff) throw refuse('value out of range');
   return value;
 }

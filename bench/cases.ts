@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineClient } from './client.ts';
+import { engineCpuMs } from './cpu.ts';
 
 /** One measured thing. `run` returns its figure; smaller is better unless `higherIsBetter`. */
 export interface Case {
   name: string;
-  unit: 'ms' | 'MB/s' | '/s';
+  unit: 'ms' | 'MB/s' | '/s' | 'ms/s';
   higherIsBetter?: boolean;
   /** Most that Berth's figure may be of the reference's (for rates: least). */
   bar: number;
@@ -81,6 +83,14 @@ function withRunning(
       for (const id of running.get(engine) ?? []) await remove(engine, id);
     },
   };
+}
+
+/** CPU time an engine uses, in milliseconds for each second of the next `seconds`. */
+async function cpuOver(engine: EngineClient, seconds: number): Promise<number> {
+  const before = await engineCpuMs(engine);
+  const began = performance.now();
+  await pause(seconds * 1000);
+  return ((await engineCpuMs(engine)) - before) / ((performance.now() - began) / 1000);
 }
 
 const none = { HostConfig: { NetworkMode: 'none' } };
@@ -227,6 +237,38 @@ export const cases: Case[] = [
   withRunning(1, none, { name: 'inspect', unit: 'ms', bar: 1, rounds: manyRounds }, (engine, [id]) =>
     timed(() => engine.call('GET', `/containers/${id}/json`)),
   ),
+  withRunning(
+    100,
+    { ...none, Healthcheck: { Test: ['CMD', 'true'], Interval: 1_000_000_000 } },
+    { name: 'health of 100 containers each second, CPU', unit: 'ms/s', bar: 1 / 5, rounds: 2 },
+    (engine) => cpuOver(engine, 20),
+  ),
+  (() => {
+    let label = 0;
+    return {
+      name: 'prune of 200 stopped containers',
+      unit: 'ms',
+      bar: 1 / 3,
+      rounds: 3,
+      async run(engine) {
+        const Labels = { 'bench.prune': String(++label) };
+        for (let i = 0; i < 200; i++) {
+          const id = await create(engine, { Cmd: ['true'], Labels, ...none });
+          // What a prune finds in practice has run.
+          const ended = engine.json('POST', `/containers/${id}/wait?condition=next-exit`);
+          await engine.call('POST', `/containers/${id}/start`);
+          await ended;
+        }
+        const filters = encodeURIComponent(JSON.stringify({ label: [`bench.prune=${label}`] }));
+        let pruned: { ContainersDeleted: string[] } | undefined;
+        const ms = await timed(async () => {
+          pruned = await engine.json('POST', `/containers/prune?filters=${filters}`);
+        });
+        if (pruned?.ContainersDeleted.length !== 200) throw new Error('not all were pruned');
+        return ms;
+      },
+    } satisfies Case;
+  })(),
   {
     name: 'ping',
     unit: 'ms',

@@ -1,12 +1,16 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { DaemonTest } from './cpu.ts';
 
 /** A minimal Engine API client: one keep-alive agent, no per-call set-up, so that what is measured is the engine. */
 export class EngineClient {
   readonly #agent: Agent;
   readonly #socketPath: string;
+  /** Recognises the engine's daemons among the machine's processes. */
+  readonly isDaemon: DaemonTest;
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, isDaemon: DaemonTest) {
+    this.isDaemon = isDaemon;
     this.#socketPath = socketPath;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 256 });
   }

@@ -57,11 +57,10 @@ interface Row {
 /** Supervisor memory: idle, and what each of 20 more containers costs. */
 async function memory(
   engine: EngineClient,
-  daemon: (command: string, pid: number) => boolean,
   shim: (command: string) => boolean,
 ): Promise<{ idle: number; shim: number }> {
   const before = pssBytes(shim);
-  const idle = pssBytes(daemon).bytes;
+  const idle = pssBytes(engine.isDaemon).bytes;
   const ids: string[] = [];
   for (let i = 0; i < 20; i++) {
     const body = {
@@ -80,24 +79,19 @@ async function memory(
 }
 
 const path = (host: string): string => host.replace('unix://', '');
-const berth = new EngineClient(path(values.berth ?? 'unix:///run/berth/docker.sock'));
-const reference = values.reference === undefined ? undefined : new EngineClient(path(values.reference));
+const family = familyOf(Number(values['berth-pid']));
+const berth = new EngineClient(path(values.berth ?? 'unix:///run/berth/docker.sock'), (_, pid) =>
+  family.has(pid),
+);
+const reference =
+  values.reference === undefined
+    ? undefined
+    : new EngineClient(path(values.reference), (command) => /(^|\/)(dockerd|containerd)( |$)/.test(command));
 const engines = reference ? [berth, reference] : [berth];
 const rows: Row[] = [];
 
-const daemon = familyOf(Number(values['berth-pid']));
-const idle = await memory(
-  berth,
-  (_command, pid) => daemon.has(pid),
-  (command) => /berth-shim/.test(command),
-);
-const idleReference =
-  reference &&
-  (await memory(
-    reference,
-    (c) => /(^|\/)(dockerd|containerd)( |$)/.test(c),
-    (c) => /containerd-shim/.test(c),
-  ));
+const idle = await memory(berth, (command) => /berth-shim/.test(command));
+const idleReference = reference && (await memory(reference, (command) => /containerd-shim/.test(command)));
 
 for (const one of cases.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),

@@ -20,11 +20,11 @@ export function parseUntil(values: readonly string[]): number {
   if (value === undefined) return Infinity;
   if (values.length > 1) throw invalidArgument('more than one until filter specified');
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  if (/^([\d.]+(h|ms|m|s|us|µs|ns))+$/.test(value)) {
+  if (/^[+-]?([\d.]+(h|ms|m|s|us|µs|ns))+$/.test(value)) {
     let ms = 0;
     for (const [, number, unit] of value.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g))
       ms += Number(number) * (units[unit ?? ''] ?? 0);
-    return Date.now() - ms;
+    return Date.now() - (value.startsWith('-') ? -ms : ms);
   }
   const time = /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) ? Date.parse(value) : NaN;
   if (Number.isNaN(time))

@@ -103,12 +103,16 @@ void op_shim_exec(struct request *r)
 		request_refuse(r, NULL, &err);
 		return;
 	}
-	strcpy(words.text, "exec ");
-	words.len = strlen(words.text);
-	shim_word(&words, "id", exec);
-	shim_number(&words, "tty", field_bool(r->params, "tty"));
-	shim_number(&words, "stdin", field_bool(r->params, "stdin"));
-	shim_number(&words, "detach", field_bool(r->params, "detach"));
+	if (field_bool(r->params, "probe")) {
+		strcpy(words.text, "probe-plan");
+	} else {
+		strcpy(words.text, "exec ");
+		words.len = strlen(words.text);
+		shim_word(&words, "id", exec);
+		shim_number(&words, "tty", field_bool(r->params, "tty"));
+		shim_number(&words, "stdin", field_bool(r->params, "stdin"));
+		shim_number(&words, "detach", field_bool(r->params, "detach"));
+	}
 	if (shim_call(socket, words.text, fds, 2, CALL_MS, answer, sizeof(answer), &err)) {
 		request_refuse(r, NULL, &err);
 	} else {

@@ -110,6 +110,8 @@ static int find_user(const char *passwd, const char *want, size_t length, struct
 			take(user->home, sizeof(user->home), &line, 5);
 		return 0;
 	}
+	if (length > 1 && *want == '-' && number_of(want + 1, length - 1, &number))
+		return error_text(err, ERANGE, "uids and gids must be in range 0-%lu", ID_MAX);
 	if (length && !numeric)
 		return error_text(err, ENOENT, "unable to find user %.*s: no matching entries in passwd file",
 				  (int)length, want);
@@ -134,6 +136,8 @@ static int find_group(const char *group, const char *want, size_t length, uint32
 		*gid = (uint32_t)number;
 		return 0;
 	}
+	if (length > 1 && *want == '-' && number_of(want + 1, length - 1, &number))
+		return error_text(err, ERANGE, "uids and gids must be in range 0-%lu", ID_MAX);
 	if (!numeric)
 		return error_text(err, ENOENT, "unable to find group %.*s: no matching entries in group file",
 				  (int)length, want);

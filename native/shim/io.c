@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "probe.h"
 
 /* Reads of one stream before others get their turn. */
 enum { READS_PER_TURN = 8 };
@@ -122,6 +123,8 @@ static void output_deliver(struct io *io, int stream, const char *bytes, size_t 
 		if (log_waits(io->log))
 			io_hold(io);
 	}
+	if (io->probe)
+		probe_output(io->probe, bytes, n);
 	for (struct client *c = io->clients, *next; c; c = next) {
 		next = c->next;
 		client_output(c, stream, bytes, n);

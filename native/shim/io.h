@@ -15,6 +15,7 @@
 
 struct client;
 struct io;
+struct probe;
 
 /* The shim's ends of the streams; -1 for one that does not exist. A terminal is in `out` (and `in` a
  * duplicate of it). */
@@ -45,6 +46,7 @@ struct io {
 	struct loop *loop;
 	struct scratch *scratch;
 	struct log *log; /* NULL: not logged */
+	struct probe *probe; /* takes the output of a check of the health; NULL for any other */
 	const char *spill_directory;
 	const struct io_events *events;
 	void *owner;

@@ -40,6 +40,24 @@ struct container {
 	struct child hooks;
 };
 
+/* Of a probe both streams are one, in the order it was written. Returns 0, or -1 with errno and all closed. */
+static int probe_pipe_open(struct io_fds *ours, int theirs[3])
+{
+	int pair[2];
+	if (pipe2(pair, O_CLOEXEC))
+		return -1;
+	ours->out = pair[0];
+	theirs[1] = pair[1];
+	theirs[2] = fcntl(pair[1], F_DUPFD_CLOEXEC, 0);
+	if (theirs[2] >= 0)
+		return 0;
+	int saved = errno;
+	io_fds_close(ours);
+	fd_close(&theirs[1]);
+	errno = saved;
+	return -1;
+}
+
 /* Makes pipes for the streams that are needed. Returns 0, or -1 with errno and all closed. */
 static int pipes_open(const struct process *p, struct io_fds *ours, int theirs[3])
 {
@@ -48,6 +66,8 @@ static int pipes_open(const struct process *p, struct io_fds *ours, int theirs[3
 	theirs[0] = theirs[1] = theirs[2] = -1;
 	if (p->tty)
 		return 0;
+	if (p->probe)
+		return probe_pipe_open(ours, theirs);
 	int *ends[3] = { &ours->in, &ours->out, &ours->err };
 	for (int i = p->has_stdin ? 0 : 1; i < 3; i++) {
 		if (i == 0 ? pipe2(pair, O_CLOEXEC) : io_output_pipe(pair)) {

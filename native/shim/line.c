@@ -136,11 +136,16 @@ int line_number(const struct line *line, const char *key, uint64_t fallback, uin
 
 int line_encode(struct buf *out, const char *value)
 {
+	return line_encode_bytes(out, value, strlen(value));
+}
+
+int line_encode_bytes(struct buf *out, const char *bytes, size_t n)
+{
 	static const char digits[] = "0123456789ABCDEF";
-	for (; *value; value++) {
-		unsigned char c = (unsigned char)*value;
+	for (const char *end = bytes + n; bytes < end; bytes++) {
+		unsigned char c = (unsigned char)*bytes;
 		char escaped[3] = { '%', digits[c >> 4], digits[c & 15] };
-		if (is_plain(*value) ? buf_add(out, value, 1) : buf_add(out, escaped, sizeof(escaped)))
+		if (is_plain(*bytes) ? buf_add(out, bytes, 1) : buf_add(out, escaped, sizeof(escaped)))
 			return -1;
 	}
 	return 0;

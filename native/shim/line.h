@@ -47,6 +47,9 @@ int line_number(const struct line *line, const char *key, uint64_t fallback, uin
 /* Appends value percent-encoded. Returns 0, or -1 without memory. */
 int line_encode(struct buf *out, const char *value);
 
+/* The same for n bytes of any value. */
+int line_encode_bytes(struct buf *out, const char *bytes, size_t n);
+
 /* Decodes hex digits into out of size max. Returns the number of bytes, or -1 for bad or too much input. */
 int hex_decode(const char *text, unsigned char *out, size_t max);
 

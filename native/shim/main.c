@@ -137,6 +137,7 @@ int main(void)
 		return 1;
 	signals_ignore();
 	shim->report = PARAMS_SOCKET;
+	shim->probe_plan = shim->probe_object = -1;
 	shim->log.fd = shim->log.forward.source.fd = -1;
 	shim->oom.source.fd = shim->oom.counters = -1;
 	shim->oom.loop = &shim->loop;

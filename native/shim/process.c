@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 
 #include "ending.h"
 #include "fd.h"
+#include "probe.h"
 
 static void streams_ended(struct io *io);
 static void streams_closed(struct io *io);
@@ -88,9 +90,15 @@ static void process_free(struct process *p)
 	if (!*at)
 		return;
 	*at = p->next;
+	probe_free(p);
 	fd_close(&p->plan);
 	fd_close(&p->object);
 	loop_free(&shim->loop, p);
+}
+
+void process_discard(struct process *p)
+{
+	process_free(p);
 }
 
 /* Ends the process's life here once it has been reaped and its streams have ended. */
@@ -108,6 +116,8 @@ static void check_over(struct process *p)
 	 * once. */
 	if (!p->id)
 		ending_init(shim);
+	else if (p->probe)
+		probe_ended(p);
 	else if (!p->abandoned)
 		ending_exec(p);
 	io_finish(&p->io);
@@ -188,6 +198,12 @@ int process_watch(struct process *p, pid_t pid, struct error *err)
 static void exec_words(struct error *err)
 {
 	static const char whole[] = "OCI runtime exec failed", half[] = "exec failed";
+	static const char hint[] =
+		"Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host "
+		"path exists and is the expected type";
+	size_t length = strlen(err->message);
+	if (strstr(err->message, "not a directory") && length + sizeof(hint) + 2 < sizeof(err->message))
+		snprintf(err->message + length, sizeof(err->message) - length, ": %s", hint);
 	if (!strncmp(err->message, whole, strlen(whole)))
 		return;
 	if (strncmp(err->message, half, strlen(half)))
@@ -207,7 +223,9 @@ static void fail(struct process *p, struct error *err)
 	}
 	exec_words(err);
 	error_stage(err, "exec");
-	if (p->replying)
+	if (p->probe)
+		probe_failed(p, err);
+	else if (p->replying)
 		reply_error(&p->reply, err->code, err->stage, err->message);
 	p->replying = false;
 	io_tell(&p->io, err->message);
@@ -220,6 +238,10 @@ void process_made(struct process *p, struct error *err)
 	p->state = PROCESS_MADE;
 	if (err) {
 		fail(p, err);
+		return;
+	}
+	if (p->probe) {
+		probe_made(p);
 		return;
 	}
 	if (!p->id)
@@ -240,9 +262,12 @@ void process_started(struct process *p, struct error *err)
 	p->state = PROCESS_RUNNING;
 	if (!p->id)
 		p->shim->state = SHIM_RUNNING;
-	if (p->replying)
-		reply_ok(&p->reply, "at=%llu pid=%d", (unsigned long long)wall_ns(), p->pid);
-	p->replying = false;
+	/* A probe is answered at its end. */
+	if (!p->probe) {
+		if (p->replying)
+			reply_ok(&p->reply, "at=%llu pid=%d", (unsigned long long)wall_ns(), p->pid);
+		p->replying = false;
+	}
 	check_over(p);
 }
 

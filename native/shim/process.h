@@ -14,6 +14,9 @@ void process_init(struct shim *shim);
  * memory. */
 struct process *process_add(struct shim *shim, const char *id);
 
+/* Takes back process_add, of a process that was never made. */
+void process_discard(struct process *p);
+
 /* p's options are set: clients may attach, even before it is made. */
 void process_streams_prepare(struct process *p);
 

@@ -22,6 +22,7 @@
 #include "params.h"
 #include "scratch.h"
 
+struct probe;
 struct shim;
 
 enum process_state {
@@ -54,6 +55,7 @@ struct process {
 	bool abandoned; /* its end interests nobody: it never ran */
 	struct exit_status status;
 	void *launch; /* the launcher's own */
+	struct probe *probe; /* of an exec that checks the container's health */
 };
 
 /* Makes, starts and ends processes. Every call returns at once and reports through the process_ and shim_
@@ -102,6 +104,7 @@ struct shim {
 	unsigned command_number; /* of the last command of another runtime */
 	struct process init;
 	struct process *execs;
+	int probe_plan, probe_object; /* what probes are made from, or -1 */
 	struct exec_record *records; /* newest first */
 	unsigned record_count;
 	bool cleaned, announced;

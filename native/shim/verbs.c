@@ -8,6 +8,7 @@
 #include "client.h"
 #include "ending.h"
 #include "fd.h"
+#include "probe.h"
 #include "process.h"
 
 typedef void verb(struct shim *shim, struct request *request);
@@ -186,17 +187,34 @@ static void close_stdin(struct shim *shim, struct request *request)
 	reply_done(&request->reply);
 }
 
+/* Whether an exec of the request's id can be made now; answers when not. */
+static bool exec_acceptable(struct shim *shim, const struct request *request)
+{
+	const char *id = line_get(&request->line, "id");
+	if (shim->state != SHIM_RUNNING)
+		reply_error(&request->reply, ESRCH, "state", "the container is not running");
+	else if (!id || !*id || strlen(id) > 128 ||
+		 strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-_") != strlen(id))
+		reply_error(&request->reply, EINVAL, "id", "invalid exec id");
+	else if (process_find(shim, id))
+		reply_error(&request->reply, EEXIST, "id", "the exec exists");
+	else
+		return true;
+	return false;
+}
+
+static void probe(struct shim *shim, struct request *request)
+{
+	if (exec_acceptable(shim, request))
+		probe_run(shim, request);
+}
+
 static void exec_make(struct shim *shim, struct request *request)
 {
 	const char *id = line_get(&request->line, "id");
-	if (shim->state != SHIM_RUNNING) {
-		reply_error(&request->reply, ESRCH, "state", "the container is not running");
-	} else if (!id || !*id || strlen(id) > 128 ||
-		   strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-_") != strlen(id)) {
-		reply_error(&request->reply, EINVAL, "id", "invalid exec id");
-	} else if (process_find(shim, id)) {
-		reply_error(&request->reply, EEXIST, "id", "the exec exists");
-	} else if (request->fds[0] < 0) {
+	if (!exec_acceptable(shim, request))
+		return;
+	if (request->fds[0] < 0) {
 		reply_error(&request->reply, EINVAL, "plan", "a plan descriptor is needed");
 	} else {
 		struct process *p = process_add(shim, id);
@@ -276,6 +294,8 @@ static const struct {
 	{ "exec", exec_make },
 	{ "exec-start", exec_start },
 	{ "exec-kill", exec_kill },
+	{ "probe-plan", probe_plan },
+	{ "probe", probe },
 	{ "log-reopen", log_reopen_now },
 	{ "forget", forget },
 };

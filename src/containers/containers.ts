@@ -13,7 +13,7 @@ import { prunable } from './prune.ts';
 import { runsOrWill, withContainerLock } from './lifecycle/lock.ts';
 import { ContainerRecovery } from './lifecycle/recover.ts';
 import { ContainerRemover } from './lifecycle/remove.ts';
-import { RestartTimers, wantsRestart } from './lifecycle/restart-policy.ts';
+import { RestartTimers, wantsRestart, wantsStartAtBoot } from './lifecycle/restart-policy.ts';
 import { ContainerRuns } from './lifecycle/run.ts';
 import { ContainerStopper } from './lifecycle/stop.ts';
 import { logPath } from './log/config.ts';
@@ -22,7 +22,7 @@ import { Links } from './links.ts';
 import { sandboxRequest } from './network-request.ts';
 import { ContainerPaths } from './paths.ts';
 import type { Containers, CreateRequest, RemoveOptions, StopOptions } from './service.ts';
-import { isRunning } from './state.ts';
+import { isRunning, type ContainerState } from './state.ts';
 import { ContainerStore } from './store.ts';
 
 const log = logger('containers');
@@ -49,6 +49,7 @@ export class ContainerService implements Containers {
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
       mayStart: ({ id }) => !this.#remover.isRemoving(id),
+      begins: ({ id }) => this.#timers.reset(id),
       stateAfter: (container, exit) => this.#stateAfter(container, exit),
       ended: (container) => this.#afterEnd(container),
     });
@@ -66,9 +67,7 @@ export class ContainerService implements Containers {
     for (const container of this.#store.all()) {
       const { status } = container.state;
       if (status === 'removing' || status === 'dead') await this.#removeQuietly(container);
-      else if (status === 'restarting') this.#runAgain(container);
-      else if (status === 'exited' && container.hostConfig.RestartPolicy.Name === 'always')
-        this.#runAnew(container);
+      else if (status === 'restarting' || wantsStartAtBoot(container)) this.#runAnew(container);
     }
   }
 
@@ -123,9 +122,8 @@ export class ContainerService implements Containers {
 
   async start(nameOrId: string): Promise<void> {
     const container = this.#store.get(nameOrId);
-    this.#timers.reset(container.id);
     try {
-      await this.#runs.start(container, { byUser: true });
+      await this.#runs.start(container, 'user');
     } catch (error) {
       if (container.hostConfig.AutoRemove && isStartFailure(error)) await this.#removeQuietly(container);
       throw error;
@@ -141,9 +139,9 @@ export class ContainerService implements Containers {
     const { id } = container;
     this.#restarting.add(id);
     try {
-      this.#timers.reset(id);
-      if (await runsOrWill(container)) await this.#stopper.stop(container, nameOrId, options);
-      await this.#runs.start(container, { byUser: true });
+      if ((await runsOrWill(container)) || container.state.status === 'restarting')
+        await this.#stopper.stop(container, nameOrId, options);
+      await this.#runs.start(container, 'user');
     } catch (error) {
       if (isKind(error, 'not-modified')) return;
       const kind = error instanceof EngineError ? error.kind : 'internal';
@@ -234,7 +232,7 @@ export class ContainerService implements Containers {
       return [...new Set([record.imageId, ...mounted])].map((imageId) => ({
         containerId: id,
         imageId,
-        running: isRunning(state),
+        running: isRunning(state) || state.status === 'restarting',
       }));
     });
   }
@@ -272,10 +270,14 @@ export class ContainerService implements Containers {
     this.#runs.close();
   }
 
-  #stateAfter(container: Container, exit: ExitStatus): 'exited' | 'restarting' {
+  #stateAfter(
+    container: Container,
+    exit: ExitStatus,
+  ): Pick<ContainerState, 'manuallyStopped'> & { status: 'exited' | 'restarting' } {
     const { id } = container;
-    if (this.#restarting.has(id) || this.#remover.isRemoving(id)) return 'exited';
-    return wantsRestart(container, exit) ? 'restarting' : 'exited';
+    const manuallyStopped = container.state.manuallyStopped || this.#timers.hasGivenUp(id);
+    const over = this.#restarting.has(id) || this.#remover.isRemoving(id) || this.#timers.hasGivenUp(id);
+    return { status: !over && wantsRestart(container, exit) ? 'restarting' : 'exited', manuallyStopped };
   }
 
   #afterEnd(container: Container): void {
@@ -285,9 +287,9 @@ export class ContainerService implements Containers {
     else if (hostConfig.AutoRemove) void this.#removeQuietly(container);
   }
 
-  /** `always` means after a restart of the daemon too, whatever ended the container before. */
+  /** A policy's start when the daemon starts: counters and waits begin anew, whatever ended the container before. */
   #runAnew(container: Container): void {
-    this.#runs.start(container, { byUser: true }).catch((error: unknown) => {
+    this.#runs.start(container, 'boot').catch((error: unknown) => {
       log.warn('restart policy could not start a container', {
         container: container.id,
         error: messageOf(error),
@@ -297,8 +299,7 @@ export class ContainerService implements Containers {
 
   /** The restart policy's start. What cannot start is not tried for ever: it ends as exited, as the reference does. */
   #runAgain(container: Container): void {
-    if (container.state.status !== 'restarting') return;
-    this.#runs.start(container, { byUser: false }).catch((error: unknown) => {
+    this.#runs.start(container, 'policy').catch((error: unknown) => {
       log.warn('restart policy could not start a container', {
         container: container.id,
         error: messageOf(error),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateName, parseContainerName } from './names.ts';
-import { parseSignal } from './signals.ts';
+import { isSignal, parseSignal } from './signals.ts';
 import { formatTime } from './times.ts';
 
 test('names are checked as the reference checks them', () => {
@@ -43,11 +43,16 @@ test('signals are read by number, name and real-time offset', () => {
     ['RTMIN', 34],
     ['SIGRTMIN+3', 37],
     ['RTMAX-2', 62],
+    ['RTMAX-14', 50],
+    ['RTMIN+15', 49],
     ['64', 64],
+    ['65', 65],
+    ['-1', -1],
   ];
   for (const [given, number] of cases) assert.equal(parseSignal(given), number);
-  for (const bad of ['NOPE', '', '0', '65', '-1', 'RTMIN+40', 'SIG'])
+  for (const bad of ['NOPE', '', '0', 'RTMIN+16', 'RTMAX-15', 'RTMIN-1', 'RTMIN+03', 'SIG', '0x9', ' 9'])
     assert.throws(() => parseSignal(bad), { kind: 'invalid-argument', message: `invalid signal: ${bad}` });
+  for (const none of [-1, 0, 32, 33, 65]) assert.equal(isSignal(none), false);
 });
 
 test('times have nanoseconds without trailing zeros', () => {

@@ -19,6 +19,7 @@ export function prunable(containers: readonly Container[], filters: ContainerFil
       state.status !== 'restarting' &&
       Date.parse(record.created) <= until &&
       wanted.every((label) => hasLabel(config.Labels, label)) &&
-      !unwanted.some((label) => hasLabel(config.Labels, label)),
+      // As the reference has it: spared is who has all of them.
+      (unwanted.length === 0 || !unwanted.every((label) => hasLabel(config.Labels, label))),
   );
 }

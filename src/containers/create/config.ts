@@ -118,20 +118,21 @@ function withProtocols(ports: Record<string, object>): Record<string, object> {
   );
 }
 
-/** Field by field: zero means "as the image says". */
+/** Field by field: zero means "as the image says". What is zero in both is left out, as Docker shows it. */
 function joinHealthcheck(
   own: Healthcheck | undefined,
   image: Healthcheck | undefined,
 ): Healthcheck | undefined {
-  if (!own || !image) return own ?? image;
-  return {
-    Test: own.Test?.length ? own.Test : (image.Test ?? []),
-    Interval: own.Interval || (image.Interval ?? 0),
-    Timeout: own.Timeout || (image.Timeout ?? 0),
-    StartPeriod: own.StartPeriod || (image.StartPeriod ?? 0),
-    StartInterval: own.StartInterval || (image.StartInterval ?? 0),
-    Retries: own.Retries || (image.Retries ?? 0),
-  };
+  if (!own && !image) return undefined;
+  return { ...withoutZeros(image), ...withoutZeros(own) };
+}
+
+function withoutZeros(check: Healthcheck | undefined): Healthcheck {
+  return Object.fromEntries(
+    Object.entries(check ?? {}).filter(([, value]) =>
+      Array.isArray(value) ? value.length > 0 : value !== 0,
+    ),
+  );
 }
 
 /** `/a//b/../c/` to `/a/c`; a relative path is refused. */

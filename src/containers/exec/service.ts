@@ -8,6 +8,7 @@ import type { Container } from '../container.ts';
 import { defaultDetachKeys, parseDetachKeys } from '../detach-keys.ts';
 import { frame } from '../frame.ts';
 import { runsOrWill } from '../lifecycle/lock.ts';
+import { terminalSize } from '../resize.ts';
 import type { Containers } from '../service.ts';
 import { Exec, type ExecConfig } from './exec.ts';
 import { boundingCapabilities, execProcess, readBundleProcess } from './process.ts';
@@ -36,12 +37,25 @@ export interface ExecDeps {
   isExternal: (container: Container) => boolean;
 }
 
+/** What became of a probe that could be started. */
+export interface ProbeAnswer {
+  exitCode: number;
+  /** It did not end in time and was killed. */
+  late: boolean;
+  /** Both streams, as it was written. */
+  output: string;
+  /** There was more output. */
+  cut: boolean;
+}
+
 /** Further processes in running containers. They are remembered in memory only: no daemon outlives a client's exec. */
 export class ExecService {
   readonly #deps: ExecDeps;
   readonly #execs = new Map<string, Exec>();
   readonly #watchedContainers = new WeakSet<Container>();
   readonly #watchedShims = new WeakSet<ShimClient>();
+  /** Shims that have been given what probes are made from. */
+  readonly #probed = new WeakMap<ShimClient, Promise<unknown>>();
   #capabilities: Promise<string[]> | undefined;
 
   constructor(deps: ExecDeps) {
@@ -59,7 +73,8 @@ export class ExecService {
     if (config.User !== '') await this.#requireUser(container, config.User);
     const keys = config.DetachKeys === '' ? Buffer.alloc(0) : parseDetachKeys(config.DetachKeys);
     if (!keys) throw internal(`Invalid escape keys (${config.DetachKeys}) provided`);
-    const exec = new Exec(randomBytes(32).toString('hex'), container.id, config, keys);
+    const User = config.User || container.config.User;
+    const exec = new Exec(randomBytes(32).toString('hex'), container.id, { ...config, User }, keys);
     this.#execs.set(exec.id, exec);
     this.#watch(container);
     this.#deps.containers.publish(container, `exec_create: ${commandOf(exec)}`, { execID: exec.id });
@@ -147,11 +162,67 @@ export class ExecService {
     if (exec.pid === 0) throw invalidArgument('exec process is not started');
     if (!exec.running) throw notFound(`NotFound: process does not exist ${exec.id}: not found`);
     try {
-      await shim.request('resize', { exec: exec.id, h: height, w: width });
+      await shim.request('resize', { exec: exec.id, ...terminalSize(height, width) });
     } catch (error) {
       // A process without a terminal has no size; the reference says nothing either.
       if (exec.config.Tty && exec.running) throw error;
     }
+  }
+
+  /**
+   * Runs a command that checks the container's health, as its user. One question to the shim, which follows it by itself:
+   * cheaper than an exec, with the same events, and known as one while it runs.
+   * @throws conflict when it does not run, is paused or restarting; cancelled when `signal` fires; ShimError with the reference's
+   *         words when the command cannot be started
+   */
+  async probe(
+    container: Container,
+    command: readonly string[],
+    { timeoutMs, limitBytes, signal }: { timeoutMs: number; limitBytes: number; signal: AbortSignal },
+  ): Promise<ProbeAnswer> {
+    requireActive(container, container.id);
+    const exec = new Exec(
+      randomBytes(32).toString('hex'),
+      container.id,
+      probeConfig(container, command),
+      noKeys,
+    );
+    const { execs, shim } = { execs: this.#execs, shim: container.shim! };
+    const about = { execID: exec.id };
+    execs.set(exec.id, exec);
+    this.#deps.containers.publish(container, `exec_create: ${commandOf(exec)}`, about);
+    this.#deps.containers.publish(container, `exec_start: ${commandOf(exec)}`, about);
+    exec.running = true;
+    try {
+      await this.#giveProbe(container, shim, exec);
+      const {
+        code = '0',
+        late,
+        cut,
+        output = '',
+      } = await shim.request(
+        'probe',
+        { id: exec.id, timeout: Math.max(1, Math.round(timeoutMs)), limit: limitBytes },
+        // It takes as long as the container is paused, too.
+        { deadlineMs: 0, signal },
+      );
+      exec.ended(Number(code));
+      this.#deps.containers.publish(container, 'exec_die', { ...about, exitCode: code });
+      return { exitCode: Number(code), late: late === '1', cut: cut === '1', output };
+    } finally {
+      execs.delete(exec.id);
+    }
+  }
+
+  /** Once a run: every probe of a container is the same process. */
+  #giveProbe(container: Container, shim: ShimClient, exec: Exec): Promise<unknown> {
+    let given = this.#probed.get(shim);
+    if (!given) {
+      given = this.#make(container, shim, exec, { probe: true });
+      this.#probed.set(shim, given);
+      given.catch(() => this.#probed.delete(shim));
+    }
+    return given;
   }
 
   #begin(exec: Exec): Container {
@@ -174,25 +245,37 @@ export class ExecService {
     const shim = container.shim!;
     this.#watchShim(container, shim);
     const { config } = exec;
-    this.#capabilities ??= boundingCapabilities();
-    const base = await readBundleProcess(this.#deps.bundleOf(container.id));
-    const consoleSize = options.consoleSize ?? config.ConsoleSize;
-    await this.#deps.executor.request('shim.exec', {
-      socket: shim.path,
-      execId: exec.id,
-      process: execProcess(base, container.config, config, consoleSize, await this.#capabilities),
-      user: config.User || container.config.User || null,
-      rootfs: rootOf(container),
-      runtime: this.#deps.isExternal(container) ? container.hostConfig.Runtime : null,
-      groupAdd: container.hostConfig.GroupAdd ?? [],
-      tty: config.Tty,
+    await this.#make(container, shim, exec, {
+      consoleSize: options.consoleSize ?? config.ConsoleSize,
       stdin: config.AttachStdin && attach !== undefined,
       detach: attach === undefined,
-      privileged: config.Privileged,
     });
     await attach?.(shim);
     const { pid = '0' } = await shim.request('exec-start', { id: exec.id }, { deadlineMs: 60_000 });
     exec.started(Number(pid));
+  }
+
+  /** Has the shim make the process, or with `probe` keep what one is made from. */
+  async #make(
+    container: Container,
+    shim: ShimClient,
+    { id, config }: Exec,
+    { consoleSize, ...how }: MakeOptions,
+  ): Promise<void> {
+    this.#capabilities ??= boundingCapabilities();
+    const base = await readBundleProcess(this.#deps.bundleOf(container.id));
+    await this.#deps.executor.request('shim.exec', {
+      socket: shim.path,
+      execId: id,
+      process: execProcess(base, container.config, config, consoleSize, await this.#capabilities),
+      user: config.User || null,
+      rootfs: rootOf(container),
+      runtime: this.#deps.isExternal(container) ? container.hostConfig.Runtime : null,
+      groupAdd: container.hostConfig.GroupAdd ?? [],
+      tty: config.Tty,
+      privileged: config.Privileged,
+      ...how,
+    });
   }
 
   /** Early refusal only: the files it is looked up in belong to the container and may change until the start. */
@@ -255,6 +338,31 @@ export class ExecService {
   #of(containerId: string): Exec[] {
     return [...this.#execs.values()].filter((exec) => exec.containerId === containerId);
   }
+}
+
+interface MakeOptions {
+  consoleSize?: readonly [number, number] | undefined;
+  stdin?: boolean;
+  detach?: boolean;
+  probe?: boolean;
+}
+
+const noKeys = Buffer.alloc(0);
+
+function probeConfig({ config }: Container, Cmd: readonly string[]): ExecConfig {
+  return {
+    AttachStdin: false,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: false,
+    Cmd,
+    Env: [],
+    User: config.User,
+    WorkingDir: '',
+    Privileged: false,
+    DetachKeys: '',
+    ConsoleSize: undefined,
+  };
 }
 
 /** The root filesystem as the container sees it, volumes included. */

@@ -1,13 +1,19 @@
 import { EngineError, messageOf } from '../../errors.ts';
+import { ExecutorError } from '../../host/executor.ts';
 
-/** Exit code a shell would report for a program that could not be started, told from the runtime's text. */
+/** Exit code and error of a program that could not be started, told from the runtime's text as the reference does. */
 export function startFailure(error: unknown): { exitCode: number; error: EngineError } {
-  const message = messageOf(error);
+  // What a process object cannot say is found before there is a process, and not yet in the runtime's words.
+  const early = error instanceof ExecutorError && error.stage === 'spec';
+  const message = early ? `OCI runtime exec failed: exec failed: ${error.message}` : messageOf(error);
   const text = message.toLowerCase();
-  if (/executable file not found|no such file or directory/.test(text))
-    return { exitCode: 127, error: new EngineError('invalid-argument', message, { cause: error }) };
-  if (/permission denied|is a directory|not a directory/.test(text))
-    return { exitCode: 126, error: new EngineError('invalid-argument', message, { cause: error }) };
+  const failure = (exitCode: number): { exitCode: number; error: EngineError } => ({
+    exitCode,
+    error: new EngineError('invalid-argument', message, { cause: error }),
+  });
+  if (/permission denied|is a directory/.test(text)) return failure(126);
+  if (/executable file not found|no such file or directory/.test(text)) return failure(127);
+  if (text.includes('not a directory')) return failure(127);
   const kind = error instanceof EngineError ? error.kind : 'internal';
-  return { exitCode: 126, error: new EngineError(kind, message, { cause: error }) };
+  return { exitCode: 128, error: new EngineError(kind, message, { cause: error }) };
 }

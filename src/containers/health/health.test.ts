@@ -15,7 +15,20 @@ test('a check is a command, a line for the shell, or none', () => {
     '-c',
     'a',
   ]);
-  for (const none of [undefined, {}, { Test: [] }, { Test: ['NONE'] }])
+  assert.deepEqual(healthPlan({ Test: ['CMD-SHELL', 'a', 'b'] }, undefined)?.command, [
+    '/bin/sh',
+    '-c',
+    'a',
+    'b',
+  ]);
+  for (const none of [
+    undefined,
+    {},
+    { Test: [] },
+    { Test: ['NONE'] },
+    { Test: ['CMD'] },
+    { Test: ['CMD-SHELL'] },
+  ])
     assert.equal(healthPlan(none, undefined), undefined);
 });
 

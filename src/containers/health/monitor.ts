@@ -19,6 +19,8 @@ export interface Health {
 
 const nanosPerMs = 1e6;
 const keptResults = 5;
+/** What a timer of Node takes: 24 days. */
+const longestTimerMs = 0x7fff_ffff;
 const defaults = { intervalMs: 30_000, timeoutMs: 30_000, startIntervalMs: 5_000, retries: 3 };
 
 /** A check as it is carried out. */
@@ -40,8 +42,8 @@ export function healthPlan(
 ): HealthPlan | undefined {
   const [kind = 'NONE', ...words] = check?.Test ?? [];
   const command =
-    kind === 'CMD' ? words : kind === 'CMD-SHELL' ? [...(shell ?? ['/bin/sh', '-c']), words[0] ?? ''] : [];
-  if (!check || command.length === 0) return undefined;
+    kind === 'CMD' ? words : kind === 'CMD-SHELL' ? [...(shell ?? ['/bin/sh', '-c']), ...words] : [];
+  if (!check || words.length === 0 || command.length === 0) return undefined;
   const ms = (nanos: number | undefined, standard: number): number => (nanos ? nanos / nanosPerMs : standard);
   return {
     command,
@@ -80,76 +82,106 @@ export interface HealthDeps {
  */
 export class HealthMonitor {
   readonly #deps: HealthDeps;
-  readonly #running = new Map<string, AbortController>();
+  readonly #watches = new Map<string, HealthWatch>();
   readonly #unsubscribe: () => void;
 
   constructor(deps: HealthDeps) {
     this.#deps = deps;
     this.#unsubscribe = deps.events.subscribe(({ type, action, actor }) => {
-      if (type !== 'container' || action !== 'start') return;
+      if (type !== 'container') return;
       const container = deps.containers.find(actor.id);
-      if (container) this.#begin(container);
+      if (!container) return;
+      if (action === 'start') this.#begin(container, true);
+      else if (action === 'unpause') this.#begin(container, false);
+      else if (action === 'pause' || action === 'die') this.#end(container);
     });
-    for (const container of deps.containers.all()) if (container.running) this.#begin(container);
+    for (const container of deps.containers.all())
+      if (container.state.status === 'running') this.#begin(container, true);
   }
 
   /** Ends all checks. */
   close(): void {
     this.#unsubscribe();
-    for (const controller of this.#running.values()) controller.abort();
+    for (const watch of this.#watches.values()) watch.end();
   }
 
-  #begin(container: Container): void {
-    const plan = healthPlan(container.config.Healthcheck, container.config.Shell);
+  #begin(container: Container, anew: boolean): void {
+    const { id, config } = container;
+    this.#watches.get(id)?.end();
+    this.#watches.delete(id);
+    const plan = healthPlan(config.Healthcheck, config.Shell);
     if (!plan) return;
-    this.#running.get(container.id)?.abort();
-    const controller = new AbortController();
-    this.#running.set(container.id, controller);
-    container.once('exited', () => controller.abort());
-    container.health = { Status: 'starting', FailingStreak: 0, Log: container.health?.Log ?? [] };
-    void this.#watch(container, plan, controller.signal).finally(() => {
-      if (this.#running.get(container.id) === controller) this.#running.delete(container.id);
-    });
+    const before = container.health;
+    if (anew || !before) container.health = { Status: 'starting', FailingStreak: 0, Log: before?.Log ?? [] };
+    this.#watches.set(id, new HealthWatch(this.#deps, container, plan));
   }
 
-  async #watch(container: Container, plan: HealthPlan, signal: AbortSignal): Promise<void> {
-    const periodEnds = Date.parse(container.state.startedAt) + plan.startPeriodMs;
-    while (!signal.aborted) {
-      const starting = Date.now() < periodEnds;
-      const early = starting && container.health?.Status === 'starting';
-      await pause(early ? Math.min(plan.startIntervalMs, plan.intervalMs) : plan.intervalMs, signal);
-      if (signal.aborted) return;
-      await this.#check(container, plan, signal, Date.now() < periodEnds);
-    }
-  }
-
-  async #check(
-    container: Container,
-    plan: HealthPlan,
-    signal: AbortSignal,
-    starting: boolean,
-  ): Promise<void> {
-    if (container.state.status !== 'running') return;
-    try {
-      const result = await probe(this.#deps.exec, container, plan.command, plan.timeoutMs);
-      if (signal.aborted || !container.health) return;
-      const before = container.health.Status;
-      container.health = judge(container.health, result, plan, starting);
-      const { Status } = container.health;
-      if (Status !== before) this.#deps.containers.publish(container, `health_status: ${Status}`);
-    } catch (error) {
-      // It was paused or ended just now.
-      if (!isKind(error, 'conflict') && !signal.aborted)
-        log.warn('health check could not be run', { container: container.id, error: messageOf(error) });
-    }
+  /** Who is not checked counts as unhealthy, as in the reference: paused, or ended. No event says so. */
+  #end(container: Container): void {
+    this.#watches.get(container.id)?.end();
+    this.#watches.delete(container.id);
+    if (container.health) container.health = { ...container.health, Status: 'unhealthy' };
   }
 }
 
-/** Resolves after `ms`, or when `signal` fires. Does not keep the daemon alive. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  timer.unref();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
+/** The checks of one run of one container. */
+class HealthWatch {
+  readonly #deps: Pick<HealthDeps, 'containers' | 'exec'>;
+  readonly #container: Container;
+  readonly #plan: HealthPlan;
+  readonly #periodEndsMs: number;
+  readonly #over = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: Pick<HealthDeps, 'containers' | 'exec'>, container: Container, plan: HealthPlan) {
+    this.#deps = deps;
+    this.#container = container;
+    this.#plan = plan;
+    this.#periodEndsMs = Date.parse(container.state.startedAt) + plan.startPeriodMs;
+    this.#schedule();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#over.abort();
+  }
+
+  get #starting(): boolean {
+    return Date.now() < this.#periodEndsMs;
+  }
+
+  #schedule(): void {
+    const { intervalMs, startIntervalMs } = this.#plan;
+    const early = this.#starting && this.#container.health?.Status === 'starting';
+    const delayMs = early ? Math.min(startIntervalMs, intervalMs) : intervalMs;
+    this.#timer = setTimeout(() => void this.#check(), Math.min(delayMs, longestTimerMs));
+    this.#timer.unref();
+  }
+
+  /** Never rejects. */
+  async #check(): Promise<void> {
+    const { signal } = this.#over;
+    try {
+      if (this.#container.state.status === 'running') await this.#probe(signal);
+    } catch (error) {
+      // It was paused or ended just now.
+      if (!isKind(error, 'conflict') && !signal.aborted)
+        log.warn('health check could not be run', {
+          container: this.#container.id,
+          error: messageOf(error),
+        });
+    }
+    if (!signal.aborted) this.#schedule();
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    const { command, timeoutMs } = this.#plan;
+    const container = this.#container;
+    const result = await probe(this.#deps.exec, container, command, { timeoutMs, signal });
+    if (signal.aborted || !container.health) return;
+    const before = container.health.Status;
+    container.health = judge(container.health, result, this.#plan, this.#starting);
+    const { Status } = container.health;
+    if (Status !== before) this.#deps.containers.publish(container, `health_status: ${Status}`);
+  }
 }

@@ -1,8 +1,7 @@
-import { Duplex } from 'node:stream';
 import { nowNano } from '../../events/bus.ts';
+import { ShimError } from '../../runtime/shim-client.ts';
 import type { Container } from '../container.ts';
 import type { ExecService } from '../exec/service.ts';
-import { sigkill } from '../signals.ts';
 import { formatTime } from '../times.ts';
 
 /** One check of a container's health, as inspect shows it. */
@@ -10,97 +9,43 @@ export interface ProbeResult {
   /** RFC 3339 with nanoseconds. */
   Start: string;
   End: string;
-  /** 0 healthy; -1 when it took too long. */
+  /** 0 healthy; -1 when it took too long or could not be started. */
   ExitCode: number;
   Output: string;
 }
 
 /** More of a probe's output is cut. */
-const maxOutputBytes = 4096;
+const limitBytes = 4096;
+
+/** How the shim begins the words for a program that cannot be run. */
+const notStarted = 'OCI runtime exec failed';
 
 /**
  * Runs one command in the container and reports how it ended; one that takes longer than `timeoutMs` is killed.
- * @throws conflict when the container does not run or is paused
+ * @throws conflict when the container does not run or is paused; cancelled when `signal` fires; unavailable when it has ended
  */
 export async function probe(
-  exec: ExecService,
+  exec: Pick<ExecService, 'probe'>,
   container: Container,
   command: readonly string[],
-  timeoutMs: number,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<ProbeResult> {
-  const start = formatTime(nowNano());
-  const id = await exec.create(container.id, {
-    AttachStdin: false,
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: false,
-    Cmd: command,
-    Env: [],
-    User: '',
-    WorkingDir: '',
-    Privileged: false,
-    DetachKeys: '',
-    ConsoleSize: undefined,
+  const Start = formatTime(nowNano());
+  const result = (ExitCode: number, Output: string): ProbeResult => ({
+    Start,
+    End: formatTime(nowNano()),
+    ExitCode,
+    Output,
   });
-  const output = new ProbeOutput();
-  const late = Promise.withResolvers<true>();
-  const timer = setTimeout(() => late.resolve(true), timeoutMs);
-  const run = exec.startAttached(
-    exec.get(id),
-    { socket: output, head: Buffer.alloc(0) },
-    { tty: false, consoleSize: undefined },
-  );
-  const tooLate = await Promise.race([run.then(() => output.ended).then(() => false), late.promise]);
-  clearTimeout(timer);
-  const end = (): string => formatTime(nowNano());
-  if (tooLate) {
-    await container.shim?.request('exec-kill', { id, signal: sigkill }).catch(() => {});
-    output.destroy();
-    const Output = `Health check exceeded timeout (${formatDuration(timeoutMs)})`;
-    return { Start: start, End: end(), ExitCode: -1, Output };
-  }
-  const { exitCode } = await exec.inspect(id);
-  return { Start: start, End: end(), ExitCode: exitCode ?? -1, Output: output.text() };
-}
-
-/** The client of a probe: keeps the beginning of both streams, without their frames. */
-class ProbeOutput extends Duplex {
-  readonly #chunks: Buffer[] = [];
-  readonly #ended = Promise.withResolvers<void>();
-  #bytes = 0;
-
-  constructor() {
-    super({ allowHalfOpen: true });
-    this.on('finish', () => this.#ended.resolve()).on('close', () => this.#ended.resolve());
-    this.push(null);
-  }
-
-  /** Resolves when the process has closed its output. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
-  /** What was said, without the heads of frames. */
-  text(): string {
-    const bytes = Buffer.concat(this.#chunks);
-    const parts: Buffer[] = [];
-    for (let at = 0; at + 8 <= bytes.length;) {
-      const length = bytes.readUInt32BE(at + 4);
-      parts.push(bytes.subarray(at + 8, at + 8 + length));
-      at += 8 + length;
-    }
-    const whole = Buffer.concat(parts);
-    return whole.length > maxOutputBytes
-      ? `${whole.toString('utf8', 0, maxOutputBytes)}...`
-      : whole.toString();
-  }
-
-  override _read(): void {}
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    if (this.#bytes <= 2 * maxOutputBytes) this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    done();
+  try {
+    const answer = await exec.probe(container, command, { timeoutMs, limitBytes, signal });
+    const output = answer.cut ? `${answer.output}...` : answer.output;
+    if (!answer.late) return result(answer.exitCode, output);
+    const late = `Health check exceeded timeout (${formatDuration(timeoutMs)})`;
+    return result(-1, output === '' ? late : `${late}: ${output}`);
+  } catch (error) {
+    if (error instanceof ShimError && error.message.startsWith(notStarted)) return result(-1, error.message);
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import { ExecutorError } from '../../host/executor.ts';
 import { ShimError } from '../../runtime/shim-client.ts';
 import type { Container } from '../container.ts';
 import { readExit } from './recover.ts';
-import { RestartTimers, wantsRestart } from './restart-policy.ts';
+import { RestartTimers, wantsRestart, wantsStartAtBoot } from './restart-policy.ts';
 import { startFailure } from './start-error.ts';
 
 function stopped(policy: string, count = 0, state: object = {}): Container {
@@ -31,8 +31,27 @@ test('a policy wants another run or not', () => {
   assert.ok(wantsRestart(stopped('on-failure'), failed));
   assert.ok(wantsRestart(stopped('on-failure', 3, { restartCount: 2 }), failed));
   assert.ok(!wantsRestart(stopped('on-failure', 3, { restartCount: 3 }), failed));
-  for (const policy of ['always', 'unless-stopped', 'on-failure'])
-    assert.ok(!wantsRestart(stopped(policy, 0, { manuallyStopped: true }), failed), policy);
+  assert.ok(!wantsRestart(stopped('unless-stopped', 0, { manuallyStopped: true }), failed));
+  assert.ok(wantsRestart(stopped('always', 0, { manuallyStopped: true }), failed));
+});
+
+test('when the daemon starts, always runs what had run, unless-stopped what no user has stopped', () => {
+  const exited = (policy: string, state: object = {}): Container =>
+    stopped(policy, 0, { status: 'exited', exitCode: 1, ...state });
+  for (const policy of ['always', 'unless-stopped']) assert.ok(wantsStartAtBoot(exited(policy)), policy);
+  for (const policy of ['no', 'on-failure']) assert.ok(!wantsStartAtBoot(exited(policy)), policy);
+  assert.ok(wantsStartAtBoot(exited('always', { manuallyStopped: true })));
+  assert.ok(!wantsStartAtBoot(exited('unless-stopped', { manuallyStopped: true })));
+  assert.ok(!wantsStartAtBoot(exited('always', { status: 'created' })));
+  assert.ok(!wantsStartAtBoot(exited('always', { startedAt: '0001-01-01T00:00:00Z' })));
+});
+
+test('who has given up does so until the next start by a user', () => {
+  const timers = new RestartTimers();
+  timers.giveUp('x');
+  assert.ok(timers.hasGivenUp('x'));
+  timers.reset('x');
+  assert.ok(!timers.hasGivenUp('x'));
 });
 
 test('the wait between runs doubles, and begins anew after a long run', (context) => {

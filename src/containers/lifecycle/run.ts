@@ -23,6 +23,7 @@ import { Links } from '../links.ts';
 import { shimLog } from '../log/config.ts';
 import { sandboxRequest } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
+import type { ContainerState } from '../state.ts';
 import type { ContainerStore } from '../store.ts';
 import { formatTime } from '../times.ts';
 import { withContainerLock } from './lock.ts';
@@ -49,12 +50,20 @@ interface StartedShim {
   links?: string[];
 }
 
+/** A user, the daemon at its own start, or a restart policy whose wait is over. */
+export type Starter = 'user' | 'boot' | 'policy';
+
 /** What follows the end of a run: restart policy, automatic removal. */
 export interface RunFollower {
   /** Under the lock, before a start: false while the container is being removed. */
   mayStart(container: Container): boolean;
+  /** Under the lock: a start begins that is none of a restart policy. */
+  begins(container: Container): void;
   /** Under the lock, before the end is stored: what the state becomes. */
-  stateAfter(container: Container, exit: ExitStatus): 'exited' | 'restarting';
+  stateAfter(
+    container: Container,
+    exit: ExitStatus,
+  ): Pick<ContainerState, 'manuallyStopped'> & { status: 'exited' | 'restarting' };
   /** After it, without the lock. */
   ended(container: Container, exit: ExitStatus): void;
 }
@@ -80,27 +89,31 @@ export class ContainerRuns {
 
   /**
    * Starts a container. One question to the executor, one row, one word to the shim.
-   * @param byUser  a user asked, not the restart policy: counters begin anew
-   * @throws not-modified while it runs; conflict while paused or being removed; otherwise what startFailure says
+   * @param by  who asks. Only for `policy`, after the wait between two runs, do counters go on.
+   * @throws not-modified while it runs or a restart policy waits; conflict while paused or being removed; otherwise what
+   *         startFailure says
    */
-  async start(container: Container, { byUser }: { byUser: boolean }): Promise<void> {
+  async start(container: Container, by: Starter): Promise<void> {
     await withContainerLock(container.id, async () => {
       const { status } = container.state;
-      if (status === 'running') throw notModified('container already started');
+      if (status === 'running' || (status === 'restarting' && by === 'user'))
+        throw notModified('container already started');
+      if (by === 'policy' && status !== 'restarting') return;
       if (status === 'paused') throw conflict('cannot start a paused container, try unpause instead');
       if (status === 'removing' || status === 'dead' || !this.#follower.mayStart(container))
         throw conflict('container is marked for removal and cannot be started');
-      await this.#begin(container, byUser);
+      if (by !== 'policy') this.#follower.begins(container);
+      await this.#begin(container, by);
     });
   }
 
-  async #begin(container: Container, byUser: boolean, again = true): Promise<void> {
+  async #begin(container: Container, by: Starter, again = true): Promise<void> {
     const { id } = container;
     try {
       const shim = await this.#prepare(container);
       const { at, pid } = await this.#release(container, shim);
       const startedAt = formatTime(at > 0n ? at : nowNano());
-      const fresh = byUser ? { restartCount: 0, manuallyStopped: false } : {};
+      const fresh = by === 'policy' ? {} : { restartCount: 0, manuallyStopped: false };
       this.#store.move(container, {
         status: 'running',
         pid,
@@ -114,10 +127,12 @@ export class ContainerRuns {
       const failure = await this.#undo(container, thrown);
       if (isStillborn(thrown)) return this.#recordStillborn(container);
       // All of it has been undone, and the next executor knows nothing of the last one's trouble.
-      if (again && thrown instanceof ExecutorEnded) return this.#begin(container, byUser, false);
+      if (again && thrown instanceof ExecutorEnded) return this.#begin(container, by, false);
       const { error, exitCode } = startFailure(failure);
       const status = container.state.status === 'created' ? 'created' : 'exited';
-      this.#store.move(container, { status, pid: 0, exitCode, error: error.message });
+      // Of a restart that fails, what ended before remains.
+      const end = by === 'policy' ? {} : { exitCode };
+      this.#store.move(container, { status, pid: 0, error: error.message, ...end });
       throw error;
     }
     log.info('container started', { container: id });
@@ -350,9 +365,10 @@ export class ContainerRuns {
     publishNetworkEvents(this.#deps, container, 'disconnect');
     this.#deps.networks.release(id);
     void releaseVolumes(container, this.#deps.volumes);
-    const status = this.#follower.stateAfter(container, exit);
+    const { status, manuallyStopped } = this.#follower.stateAfter(container, exit);
     this.#store.move(container, {
       status,
+      manuallyStopped,
       pid: 0,
       exitCode: exit.code,
       oomKilled: exit.oomKilled,

@@ -2,17 +2,19 @@ import {
   EngineError,
   conflict,
   internal,
+  invalidArgument,
   isKind,
   messageOf,
   notModified,
   unavailable,
 } from '../../errors.ts';
 import { logger } from '../../log.ts';
+import type { ShimClient } from '../../runtime/shim-client.ts';
 import type { Container } from '../container.ts';
 import { publishContainerEvent } from '../events.ts';
 import type { ContainerDeps } from '../deps.ts';
 import type { StopOptions } from '../service.ts';
-import { parseSignal, sigkill, sigterm } from '../signals.ts';
+import { isSignal, parseSignal, sigkill, sigterm } from '../signals.ts';
 import type { ContainerStore } from '../store.ts';
 import { runsOrWill, withContainerLock } from './lock.ts';
 import type { RestartTimers } from './restart-policy.ts';
@@ -22,7 +24,8 @@ const log = logger('containers');
 const defaultTimeoutSeconds = 10;
 /** A process that SIGKILL does not end in this time hangs in the kernel. */
 const killDeadlineMs = 10_000;
-const highestSignal = 64;
+/** Who could not be asked to end is not waited for as long. */
+const unaskedPatienceMs = 2000;
 
 /** Ends runs: kill, stop. No lock is held while waiting for a process. */
 export class ContainerStopper {
@@ -43,9 +46,10 @@ export class ContainerStopper {
   async kill(container: Container, shown: string, given: string | undefined): Promise<void> {
     const prefix = `cannot kill container: ${shown}: `;
     const signal = killSignal(given, prefix);
+    if (await this.#killRestarting(container, signal)) return;
     if (!(await runsOrWill(container))) throw conflict(`${prefix}container ${container.id} is not running`);
     try {
-      await this.#signal(container, signal, this.#endsIt(container, signal));
+      await this.#signal(container, signal);
     } catch (error) {
       throw prefixed(error, prefix);
     }
@@ -58,22 +62,34 @@ export class ContainerStopper {
    * @throws not-modified when it does not run
    */
   async stop(container: Container, shown: string, options: StopOptions): Promise<void> {
-    if (await this.#stopRestarting(container)) return;
-    if (!(await runsOrWill(container))) throw notModified('container already stopped');
-    await this.#halt(container, shown, options);
+    const prefix = `cannot stop container: ${shown}: `;
+    const signal = stopSignal(container, options.signal, prefix);
+    if (!(await this.#endRestarting(container))) {
+      if (!(await runsOrWill(container))) throw notModified('container already stopped');
+      await this.#halt(container, signal, prefix, options.timeoutSeconds);
+    }
     publishContainerEvent(this.#events, container, 'stop');
   }
 
-  async #halt(container: Container, shown: string, options: StopOptions): Promise<void> {
-    const prefix = `cannot stop container: ${shown}: `;
-    const signal = stopSignal(container, options.signal, prefix);
-    const { StopTimeout } = container.config;
-    const seconds = options.timeoutSeconds ?? StopTimeout ?? defaultTimeoutSeconds;
+  async #halt(
+    container: Container,
+    signal: number,
+    prefix: string,
+    given: number | undefined,
+  ): Promise<void> {
+    const seconds = given ?? container.config.StopTimeout ?? defaultTimeoutSeconds;
+    const asked = await this.#signal(container, signal).then(
+      () => true,
+      (error: unknown) => {
+        log.warn('stop signal could not be sent', { container: container.id, error: messageOf(error) });
+        return false;
+      },
+    );
+    const patienceMs = asked ? (seconds < 0 ? Infinity : seconds * 1000) : unaskedPatienceMs;
+    if (await ended(container, patienceMs)) return;
+    log.info('container did not stop in time, killing it', { container: container.id, seconds });
     try {
-      await this.#signal(container, signal, true);
-      if (await ended(container, seconds < 0 ? Infinity : seconds * 1000)) return;
-      log.info('container did not stop in time, killing it', { container: container.id, seconds });
-      await this.#signal(container, sigkill, true);
+      await this.#signal(container, sigkill);
       if (await ended(container, killDeadlineMs)) return;
     } catch (error) {
       if (!container.running) return;
@@ -86,7 +102,7 @@ export class ContainerStopper {
   async killNow(container: Container): Promise<void> {
     if (!container.running) return;
     try {
-      await this.#signal(container, sigkill, true);
+      await this.#signal(container, sigkill);
     } catch (error) {
       if (!container.running) return;
       throw error;
@@ -95,66 +111,89 @@ export class ContainerStopper {
       throw unavailable(`tried to kill container, but did not receive an exit event`);
   }
 
-  /** A container between two runs is stopped by not running it again. */
-  async #stopRestarting(container: Container): Promise<boolean> {
+  /** A container between two runs is ended by not running it again. Returns false for any other. */
+  async #endRestarting(container: Container): Promise<boolean> {
     if (container.state.status !== 'restarting') return false;
     return await withContainerLock(container.id, async () => {
       if (container.state.status !== 'restarting') return false;
       this.#timers.reset(container.id);
       this.#store.move(container, { status: 'exited', manuallyStopped: true });
       container.emit('exited', { code: container.state.exitCode, at: 0n, oomKilled: false });
-      publishContainerEvent(this.#events, container, 'stop');
       return true;
     });
   }
 
-  /** The process is going to end by the user's wish: the restart policy is told before. */
-  async #signal(container: Container, signal: number, meantToEnd: boolean): Promise<void> {
-    const { shim } = container;
-    if (!shim) throw conflict(`container ${container.id} is not running`);
-    if (meantToEnd && !container.state.manuallyStopped && container.hostConfig.RestartPolicy.Name !== 'no')
-      await withContainerLock(container.id, async () => {
+  /** As a signal would: one that is not meant to end the container lets the policy run it again. */
+  async #killRestarting(container: Container, signal: number): Promise<boolean> {
+    if (container.state.status !== 'restarting') return false;
+    if (endsIt(container, signal)) return this.#endRestarting(container);
+    return await withContainerLock(container.id, async () => {
+      if (container.state.status !== 'restarting') return false;
+      this.#store.move(container, { manuallyStopped: true });
+      return true;
+    });
+  }
+
+  /**
+   * Sends a signal. The restart policy is told before: after one that ends the container it has no say, and `unless-stopped`
+   * heeds any.
+   */
+  async #signal(container: Container, signal: number): Promise<void> {
+    const { id, shim } = container;
+    if (!shim) throw conflict(`container ${id} is not running`);
+    const final = endsIt(container, signal);
+    const frozen = container.state.status === 'paused';
+    if (final) this.#timers.giveUp(id);
+    if (!container.state.manuallyStopped && container.hostConfig.RestartPolicy.Name !== 'no')
+      await withContainerLock(id, async () => {
         if (container.running) this.#store.move(container, { manuallyStopped: true });
       });
+    if (!isSignal(signal)) throw invalidArgument(`the linux daemon does not support signal ${signal}`);
+    // Before it is sent: the end may be told in the same breath as the answer.
     publishContainerEvent(this.#events, container, 'kill', { signal: String(signal) });
     await shim.kill(signal);
     // A frozen process gets the signal when it thaws.
-    if (meantToEnd && container.state.status === 'paused') await shim.resume().catch(ignoreEnd(container));
+    if (final && frozen) await this.#thaw(container, shim, signal);
   }
 
-  #endsIt({ config }: Container, signal: number): boolean {
-    const own = config.StopSignal ? parseSignal(config.StopSignal) : sigterm;
-    return signal === sigkill || signal === own;
+  async #thaw(container: Container, shim: ShimClient, signal: number): Promise<void> {
+    try {
+      await withContainerLock(container.id, async () => {
+        if (container.shim !== shim || container.state.status !== 'paused') return;
+        await shim.resume();
+        // Of SIGKILL there is nothing left that could go on.
+        if (signal === sigkill) return;
+        this.#store.move(container, { status: 'running' });
+        publishContainerEvent(this.#events, container, 'unpause');
+      });
+    } catch (error) {
+      if (container.running)
+        log.warn('could not thaw a container that is to end', {
+          container: container.id,
+          error: messageOf(error),
+        });
+    }
   }
 }
 
-function ignoreEnd(container: Container): (error: unknown) => void {
-  return (error) => {
-    if (container.running)
-      log.warn('could not thaw a container that is to end', {
-        container: container.id,
-        error: messageOf(error),
-      });
-  };
+/**
+ * Whether a signal is meant to end the container for good: SIGKILL and its own stop signal are, and as the reference has it any
+ * other, unless the container names its stop signal.
+ */
+function endsIt({ config }: Container, signal: number): boolean {
+  return !config.StopSignal || signal === sigkill || signal === parseSignal(config.StopSignal);
 }
 
 function killSignal(given: string | undefined, prefix: string): number {
   if (given === undefined || given === '') return sigkill;
-  if (/^[+-]?\d+$/.test(given)) {
-    const number = Number(given);
-    if (number === 0) return sigkill;
-    if (number < 0 || number > highestSignal)
-      throw new EngineError(
-        'invalid-argument',
-        `${prefix}the linux daemon does not support signal ${number}`,
-      );
-    return number;
-  }
+  let number: number;
   try {
-    return parseSignal(given);
+    number = parseSignal(given);
   } catch (error) {
     throw prefixed(error, prefix);
   }
+  if (!isSignal(number)) throw invalidArgument(`${prefix}the linux daemon does not support signal ${number}`);
+  return number;
 }
 
 function stopSignal({ config }: Container, given: string | undefined, prefix: string): number {
