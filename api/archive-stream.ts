@@ -47,11 +47,13 @@ export async function sendArchive(
   const head = `HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${lines.join('')}\r\n`;
   try {
     await copy({ socket: own.socket, framing: chunked ? 'chunked' : 'none', head });
+    // Only now, so that whoever has all of it finds the event, too.
+    own.socket.end(chunked ? '0\r\n\r\n' : '', () => own.socket.destroy());
   } catch (error) {
     if (!mayHaveBegun(error)) throw error;
     log.debug('archive cut off', { path: req.url, error: messageOf(error) });
+    own.socket.destroy();
   }
-  own.socket.destroy();
   return taken();
 }
 

@@ -87,7 +87,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   await volumes.mounts.settle(volumes.list());
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
-  const files = new ContainerFiles({ containers, executor, snapshotter });
+  const files = new ContainerFiles({ containers, executor, snapshotter, volumes });
   const cgroupParent = config.cgroupParent || '/docker';
   const processes = new ContainerProcesses({ containers, executor, cgroupParent });
   const sampler = stack.adopt(

@@ -20,6 +20,9 @@
 #include "fd.h"
 #include "go-path.h"
 
+/* How often a name may be taken again while its entry is made. */
+#define ATTEMPTS 10
+
 /* The least a tar can be. */
 #define TAR_BLOCK 512
 
@@ -418,21 +421,16 @@ static int clear_way(struct unpacking *u, const struct item *it, bool is_dir, bo
 	/* The path of the directory may have led through it. */
 	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
 		u->parent_path[0] = '\0';
-	if (remove_tree(it->dir, it->base) < 0)
+	if (remove_tree(it->dir, it->base) < 0 && errno != ENOENT)
 		return item_failure(it, "RemoveAll", err);
 	return 0;
 }
 
-static int make_entry(struct unpacking *u, struct item *it, struct error *err)
+static int make_entry(struct unpacking *u, struct item *it, bool exists, struct error *err)
 {
-	mode_t type = archive_entry_filetype(it->entry);
-	bool link = archive_entry_hardlink(it->entry) != NULL, exists;
-
-	if (clear_way(u, it, type == AE_IFDIR && !link, &exists, err) < 0)
-		return -1;
-	if (link)
+	if (archive_entry_hardlink(it->entry))
 		return make_link(u, it, err);
-	switch (type) {
+	switch (archive_entry_filetype(it->entry)) {
 	case AE_IFREG:
 		return make_file(u, it, err);
 	case AE_IFDIR:
@@ -448,12 +446,28 @@ static int make_entry(struct unpacking *u, struct item *it, struct error *err)
 	}
 }
 
+/* Another copy, or the container itself, may put something in the way again; not for ever. */
+static int replace(struct unpacking *u, struct item *it, struct error *err)
+{
+	bool is_dir = archive_entry_filetype(it->entry) == AE_IFDIR && !archive_entry_hardlink(it->entry), exists;
+	int result = -1;
+
+	for (int attempt = 0; attempt < ATTEMPTS && result < 0; attempt++) {
+		if (clear_way(u, it, is_dir, &exists, err) < 0)
+			return -1;
+		result = make_entry(u, it, exists, err);
+		if (result < 0 && err->code != EEXIST)
+			return -1;
+	}
+	return result;
+}
+
 static int place(struct unpacking *u, struct item *it, struct error *err)
 {
 	if (strcmp(it->path, ".") == 0)
 		return 0;
 	it->dir = parent_of(u, it, err);
-	return it->dir < 0 ? -1 : make_entry(u, it, err);
+	return it->dir < 0 ? -1 : replace(u, it, err);
 }
 
 static int finish_dirs(struct unpacking *u, bool apply, struct error *err)

@@ -265,11 +265,7 @@ int sender_file(struct sender *s, int file, uint64_t size, struct error *err)
 
 int sender_end(struct sender *s, struct error *err)
 {
-	struct iovec end = {(void *)"0\r\n\r\n", 5};
-
-	if (flush(s, 0, err) < 0)
-		return -1;
-	return s->to.chunked ? write_pieces(s, &end, 1, err) : 0;
+	return flush(s, 0, err);
 }
 
 bool sender_began(const struct sender *s)

@@ -42,7 +42,7 @@ int sender_zeros(struct sender *s, uint64_t size, struct error *err);
  */
 int sender_file(struct sender *s, int file, uint64_t size, struct error *err);
 
-/* Sends what is left and the end of the chunks. */
+/* Sends what is left. The last chunk, which is empty, is for who knows that all is well. */
 int sender_end(struct sender *s, struct error *err);
 
 /* Whether anything has left. */

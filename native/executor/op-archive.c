@@ -18,6 +18,8 @@
 #include "resolve.h"
 #include "rootfs.h"
 #include "shim-call.h"
+#include "sources.h"
+#include "tree.h"
 
 #define MOUNTS_MOST 200
 #define RESULT_BYTES 65536
@@ -29,11 +31,31 @@ struct copying {
 	int root, params, result[2], stdin_fd;
 	int mounts[MOUNTS_MOST];
 	unsigned mount_count;
+	char *work; /* directory of this overlay alone */
 	pid_t pid;
 };
 
+/* What an overlay left in its work directory. */
+static void remove_work(struct copying *c)
+{
+	char *slash = c->work ? strrchr(c->work, '/') : NULL;
+	struct error err;
+	int parent;
+
+	if (!slash)
+		return;
+	*slash = '\0';
+	parent = open(c->work, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent >= 0 && tree_remove(parent, slash + 1, NULL, NULL, &err))
+		fprintf(stderr, "berth-executor: %s/%s stays: %s\n", c->work, slash + 1, err.message);
+	fd_close(&parent);
+	free(c->work);
+	c->work = NULL;
+}
+
 static void close_all(struct copying *c)
 {
+	remove_work(c);
 	fd_close(&c->root);
 	fd_close(&c->params);
 	fd_close(&c->result[0]);
@@ -76,19 +98,25 @@ static int open_mounts(struct request *r, struct copying *c, struct error *err)
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *m = json_object_array_get_idx(asked, i);
+		struct json_object *careful = field_object(m, "source");
 		const char *source = field_string(m, "source");
-		int fd;
+		int fd = -1;
 
-		if (c->mount_count == MOUNTS_MOST || !source || source[0] != '/' || !field_string(m, "target")) {
+		if (c->mount_count == MOUNTS_MOST || (!careful && (!source || source[0] != '/')) || !field_string(m, "target")) {
 			json_object_put(opened);
 			return error_text(err, EINVAL, "a mount cannot be understood, or there are too many");
 		}
-		fd = k_open_tree(AT_FDCWD, source, K_OPEN_TREE_CLONE | (field_bool(m, "recursive") ? AT_RECURSIVE : 0));
+		if (careful && (fd = source_open(careful, err)) < 0) {
+			json_object_put(opened);
+			return -1;
+		}
+		if (!careful)
+			fd = k_open_tree(AT_FDCWD, source, K_OPEN_TREE_CLONE | (field_bool(m, "recursive") ? AT_RECURSIVE : 0));
 		if (fd < 0 && errno == ENOENT)
 			continue;
 		/* From here on nothing that is mounted or unmounted spreads, either way. */
 		if (fd < 0 || k_mount_setattr(fd, AT_RECURSIVE, 0, 0, MS_PRIVATE, -1)) {
-			error_set(err, errno, "open %.300s", source);
+			error_set(err, errno, "open %.300s", source ? source : field_string(m, "target"));
 			fd_close(&fd);
 			json_object_put(opened);
 			return -1;
@@ -100,7 +128,31 @@ static int open_mounts(struct request *r, struct copying *c, struct error *err)
 	return 0;
 }
 
-static int open_root(struct request *r, enum rootfs_use use, struct error *err)
+/*
+ * A writing overlay clears its work directory when it is made. The container may be started, or another archive unpacked, while this
+ * one lasts: each has a work directory of its own.
+ */
+static int own_work(struct json_object *rootfs, struct copying *c, struct error *err)
+{
+	const char *work = field_string(rootfs, "work");
+
+	if (!work)
+		return 0;
+	if (asprintf(&c->work, "%s.XXXXXX", work) < 0) {
+		c->work = NULL;
+		return error_text(err, ENOMEM, "no memory");
+	}
+	if (!mkdtemp(c->work)) {
+		error_set(err, errno, "make a work directory");
+		free(c->work);
+		c->work = NULL;
+		return -1;
+	}
+	put_string(rootfs, "work", c->work);
+	return 0;
+}
+
+static int open_root(struct request *r, struct copying *c, enum rootfs_use use, struct error *err)
 {
 	struct json_object *running = field_object(r->params, "running");
 	bool is_mount;
@@ -109,6 +161,8 @@ static int open_root(struct request *r, enum rootfs_use use, struct error *err)
 	/* Places can only be made where the container itself would write. */
 	if (field_bool(r->params, "makePlaces"))
 		use = ROOTFS_RUN;
+	if (!running && use == ROOTFS_RUN && own_work(field_object(r->params, "rootfs"), c, err))
+		return -1;
 	return running ? open_namespace(running, err) : rootfs_open(field_object(r->params, "rootfs"), use, &is_mount, err);
 }
 
@@ -256,7 +310,7 @@ static void copy_files(struct request *r, const char *mode, enum rootfs_use use,
 		request_fail(r, "invalid-argument", EINVAL, "a descriptor is needed");
 		return;
 	}
-	c.root = find_owner(r, &err) ? -1 : open_root(r, use, &err);
+	c.root = find_owner(r, &err) ? -1 : open_root(r, &c, use, &err);
 	if (c.root < 0 || open_mounts(r, &c, &err)) {
 		close_all(&c);
 		request_refuse(r, "internal", &err);

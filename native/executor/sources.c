@@ -130,7 +130,7 @@ static int open_shm(pid_t pid, struct error *err)
 	return clone;
 }
 
-static int open_one(struct json_object *given, struct error *err)
+int source_open(struct json_object *given, struct error *err)
 {
 	const char *path = field_string(given, "path"), *part = field_string(given, "subpath");
 	struct json_object *rootfs = field_object(given, "rootfs");
@@ -157,7 +157,7 @@ int sources_open(struct json_object *given, struct sources *out, struct error *e
 		return error_text(err, ENOMEM, "no memory");
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *entry = json_object_array_get_idx(given, i);
-		int fd = open_one(entry, err);
+		int fd = source_open(entry, err);
 
 		if (fd < 0)
 			return -1;

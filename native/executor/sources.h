@@ -27,6 +27,9 @@ struct sources {
  */
 int sources_open(struct json_object *given, struct sources *out, struct error *err);
 
+/* Opens one, {path, subpath?, rootfs?}: a detached mount, whose propagation is still its original's. Returns it, or -1 with err set. */
+int source_open(struct json_object *given, struct error *err);
+
 /* Closes them. */
 void sources_close(struct sources *sources);
 

@@ -246,6 +246,11 @@ export class ContainerService implements Containers {
     return this.#paths;
   }
 
+  /** The directories of an image's layers, nearest first. @throws not-found */
+  layersOf(imageId: string): string[] {
+    return this.#runs.layersOf(imageId);
+  }
+
   /** `NetworkSettings` of inspect. */
   networkSettings(container: Container): NetworkSettings {
     return this.#deps.networks.settings(sandboxRequest(container));

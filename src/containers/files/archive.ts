@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RequestOptions } from '../../host/executor.ts';
+import type { OpenedSource, SpecMount } from '../../runtime/spec/input.ts';
 import type { Rootfs } from '../../snapshots/snapshotter.ts';
 import type { Container } from '../container.ts';
 import type { ContainerPaths } from '../paths.ts';
@@ -27,7 +28,8 @@ export interface FilesView {
 }
 
 interface ViewMount {
-  source: string;
+  /** A path, or what has to be opened with care. */
+  source: string | OpenedSource;
   target: string;
   readonly: boolean;
   recursive: boolean;
@@ -60,28 +62,26 @@ export const transferOptions = (connection: ArchiveConnection, signal: AbortSign
 /**
  * The files of a container as Docker shows them: its root filesystem with volumes, binds and the engine's own files (once there are
  * any), without tmpfs and the kernel's filesystems, whether it runs or not.
+ * @param mounts  the container's own (`specMounts`)
  * @param networkOwner  the container whose engine files it has; itself mostly
  */
 export function viewOf(
-  container: Container,
+  { hostConfig, state }: Container,
+  mounts: readonly SpecMount[],
   networkOwner: string,
   rootfs: Rootfs,
   paths: ContainerPaths,
 ): FilesView {
-  const { record, hostConfig, state } = container;
-  const tmpfs = new Set(Object.keys(hostConfig.Tmpfs ?? {}));
-  const mounts = record.mounts
-    .filter(
-      ({ Type, Source, Destination }) =>
-        Type !== 'tmpfs' && Source.startsWith('/') && !tmpfs.has(Destination),
-    )
-    .map(({ Source, Destination, RW }) => ({
-      source: Source,
-      target: Destination,
-      readonly: !RW,
-      recursive: !hostConfig.Mounts?.find(({ Target }) => Target === Destination)?.BindOptions?.NonRecursive,
+  const shown: ViewMount[] = mounts
+    .filter(({ kind }) => kind !== 'tmpfs')
+    .map(({ source, destination, readOnly, nonRecursive, opened }) => ({
+      source: opened ?? source,
+      target: destination,
+      readonly: readOnly,
+      recursive: !nonRecursive,
     }));
-  const taken = new Set(mounts.map(({ target }) => target));
+  const places = shown.length > 0;
+  const taken = new Set(mounts.map(({ destination }) => destination));
   const files = {
     '/etc/resolv.conf': paths.resolvConf(networkOwner),
     '/etc/hostname': paths.hostname(networkOwner),
@@ -89,10 +89,10 @@ export function viewOf(
   };
   for (const [target, source] of Object.entries(files))
     if (!taken.has(target))
-      mounts.push({ source, target, readonly: hostConfig.ReadonlyRootfs, recursive: false });
-  mounts.sort((a, b) => depth(a.target) - depth(b.target));
+      shown.push({ source, target, readonly: hostConfig.ReadonlyRootfs, recursive: false });
+  shown.sort((a, b) => depth(a.target) - depth(b.target));
   // What a start would have made is not there yet.
-  return { rootfs, mounts, makePlaces: state.status === 'created' && record.mounts.length > 0 };
+  return { rootfs, mounts: shown, makePlaces: state.status === 'created' && places };
 }
 
 function depth(path: string): number {

@@ -1,16 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { isKind, notFound, type EngineError } from '../../errors.ts';
 import { ExecutorError, type Executor } from '../../host/executor.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
+import type { VolumeService } from '../../volumes/service.ts';
 import type { Container } from '../container.ts';
+import { specMounts } from '../lifecycle/spec-mounts.ts';
+import { holdVolumes, releaseVolumes } from '../lifecycle/volume-use.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { Containers } from '../service.ts';
 import { transferOf, transferOptions, viewOf, type ArchiveConnection, type FilesView } from './archive.ts';
 import { changesOf, type FileChange } from './changes.ts';
 
 export interface FilesDeps {
-  containers: Pick<Containers, 'get' | 'find' | 'publish'> & { readonly paths: ContainerPaths };
+  containers: Pick<Containers, 'get' | 'find' | 'publish'> & {
+    readonly paths: ContainerPaths;
+    layersOf(imageId: string): string[];
+  };
   executor: Pick<Executor, 'request'>;
   snapshotter: Pick<Snapshotter, 'mounts'>;
+  volumes: VolumeService;
 }
 
 /** How an archive is unpacked. */
@@ -21,8 +30,11 @@ export interface PutOptions {
   asUser: boolean;
 }
 
-/** The container stopped, or was started, between the look at its state and the work. */
+/** errno: the container has stopped since its state was looked at. */
 const noSuchProcess = 3;
+/** How often that may be, and how long the news of it may take. */
+const mostMoves = 5;
+const moveMs = 2000;
 
 /**
  * The files of containers, whether they run or not. Containers are named as everywhere: id, name, unique prefix. Archives are read
@@ -47,10 +59,16 @@ export class ContainerFiles {
   async stat(nameOrId: string, path: string, signal: AbortSignal): Promise<string> {
     const { containers, executor } = this.#deps;
     const container = containers.get(nameOrId);
-    const { stat } = await missing(nameOrId, path, () =>
-      executor.request<{ stat: string }>('archive.stat', { ...this.#view(container), path }, { signal }),
+    return await this.#withView(container, (view) =>
+      missing(nameOrId, path, async () => {
+        const { stat } = await executor.request<{ stat: string }>(
+          'archive.stat',
+          { ...view, path },
+          { signal },
+        );
+        return stat;
+      }),
     );
-    return stat;
   }
 
   /**
@@ -60,8 +78,11 @@ export class ContainerFiles {
   async get(nameOrId: string, path: string, to: ArchiveConnection, signal: AbortSignal): Promise<void> {
     const { containers, executor } = this.#deps;
     const container = containers.get(nameOrId);
-    const params = { ...this.#view(container), ...transferOf(to), path };
-    await missing(nameOrId, path, () => executor.request('archive.get', params, transferOptions(to, signal)));
+    await this.#withView(container, (view) =>
+      missing(nameOrId, path, () =>
+        executor.request('archive.get', { ...view, ...transferOf(to), path }, transferOptions(to, signal)),
+      ),
+    );
     containers.publish(container, 'archive-path');
   }
 
@@ -96,34 +117,53 @@ export class ContainerFiles {
       readonlyRootfs: hostConfig.ReadonlyRootfs,
       ...(asUser && config.User !== '' && { user: config.User }),
     };
-    await missing(nameOrId, path, async () => {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          const view = this.#view(container, { writing: true });
-          return await executor.request('archive.put', { ...view, ...params }, transferOptions(from, signal));
-        } catch (error) {
-          const moved = error instanceof ExecutorError && error.errno === noSuchProcess;
-          // The exit of what has ended is on its way.
-          if (!moved || attempt === 50) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.#withView(container, (view) =>
+      missing(nameOrId, path, async () => {
+        for (let attempt = 0; ; attempt++) {
+          const writable = { ...view, ...this.#writable(container, view) };
+          try {
+            const all = { ...writable, ...params };
+            return await executor.request('archive.put', all, transferOptions(from, signal));
+          } catch (error) {
+            const moved = error instanceof ExecutorError && error.errno === noSuchProcess;
+            if (!moved || attempt === mostMoves) throw error;
+            await changed(container);
+          }
         }
-      }
-    });
+      }),
+    );
     containers.publish(container, 'extract-to-dir');
   }
 
   /** What is to be written must go through the mount that a running container has; everything else needs none of its own. */
-  #view(container: Container, { writing = false } = {}): FilesView {
-    const { containers, snapshotter } = this.#deps;
-    const { id, state, hostConfig } = container;
-    const owner = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
-    const networkOwner = (owner === undefined ? undefined : containers.find(owner)?.id) ?? id;
-    const view = viewOf(container, networkOwner, snapshotter.mounts(id), containers.paths);
-    if (!writing) return view;
-    if (container.running) view.running = { pid: state.pid, socket: containers.paths.socket(id) };
-    else view.makePlaces = view.mounts.length > 0;
-    return view;
+  #writable(container: Container, { mounts }: FilesView): Pick<FilesView, 'running' | 'makePlaces'> {
+    if (!container.running) return { makePlaces: mounts.length > 0 };
+    const running = { pid: container.state.pid, socket: this.#deps.containers.paths.socket(container.id) };
+    return { running, makePlaces: false };
   }
+
+  /** Runs `work` while what is behind the container's volumes is mounted. */
+  async #withView<T>(container: Container, work: (view: FilesView) => Promise<T>): Promise<T> {
+    const { containers, snapshotter, volumes } = this.#deps;
+    const { id, hostConfig } = container;
+    const user = `files:${randomUUID()}`;
+    try {
+      await holdVolumes(container, volumes, user);
+      const mounts = await specMounts(container, {
+        imageLayers: (imageId) => containers.layersOf(imageId),
+      });
+      const owner = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
+      const networkOwner = (owner === undefined ? undefined : containers.find(owner)?.id) ?? id;
+      return await work(viewOf(container, mounts, networkOwner, snapshotter.mounts(id), containers.paths));
+    } finally {
+      await releaseVolumes(container, volumes, user);
+    }
+  }
+}
+
+/** Waits for the next change of state; an end that has happened is stored soon. */
+async function changed(container: Container): Promise<void> {
+  await once(container, 'state', { signal: AbortSignal.timeout(moveMs) }).catch(() => undefined);
 }
 
 /** Names a missing file as Docker does, whichever file it was. */

@@ -174,7 +174,7 @@ export class ContainerRuns {
         host: deps.host,
         paths,
         containerOf: (nameOrId) => this.#store.get(nameOrId),
-        imageLayers: (imageId) => this.#layersOf(imageId),
+        imageLayers: (imageId) => this.layersOf(imageId),
         linkedEnv: linked.env,
       }),
       this.#writeFiles(container, prepared.files),
@@ -232,7 +232,7 @@ export class ContainerRuns {
   }
 
   /** The directories of an image's layers, nearest first. */
-  #layersOf(imageId: string): string[] {
+  layersOf(imageId: string): string[] {
     const image = this.#deps.images.find(imageId);
     if (!image) throw notFound(`No such image: ${imageId}`);
     return image.chainId ? this.#deps.snapshotter.layers(image.chainId) : [];
