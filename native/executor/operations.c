@@ -25,6 +25,8 @@ static const struct operation operations[] = {
 	{ "container.stats", op_container_stats, LANE_QUICK },
 	{ "net.setup", op_net_setup, LANE_QUICK },
 	{ "net.bridges", op_net_bridges, LANE_QUICK },
+	{ "net.connect", op_net_connect, LANE_QUICK },
+	{ "net.disconnect", op_net_disconnect, LANE_QUICK },
 	{ "net.release", op_net_release, LANE_QUICK },
 	{ "net.teardown", op_net_teardown, LANE_QUICK },
 	{ "net.facts", op_net_facts, LANE_QUICK },

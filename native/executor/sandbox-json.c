@@ -84,7 +84,7 @@ static int gateways_from(struct json_object *o, struct endpoint *e, struct error
 	return 0;
 }
 
-static int endpoint_from(struct json_object *o, struct endpoint *e, struct error *err)
+int endpoint_from_json(struct json_object *o, struct endpoint *e, struct error *err)
 {
 	struct json_object *addresses = field_array(o, "addresses");
 	size_t count = addresses ? json_object_array_length(addresses) : 0;
@@ -116,7 +116,7 @@ static int endpoints_from(struct json_object *list, struct sandbox_spec *out, st
 	if (!endpoints)
 		return error_text(err, ENOMEM, "no memory");
 	for (; out->endpoint_count < count; out->endpoint_count++)
-		if (endpoint_from(json_object_array_get_idx(list, out->endpoint_count),
+		if (endpoint_from_json(json_object_array_get_idx(list, out->endpoint_count),
 				  &endpoints[out->endpoint_count], err))
 			return -1;
 	return 0;
@@ -163,12 +163,13 @@ static int ports_from(struct json_object *list, struct sandbox_spec *out, struct
 	return 0;
 }
 
-static int sysctls_from(struct json_object *object, struct sandbox_spec *out, struct error *err)
+int sysctls_from_json(struct json_object *object, const struct sandbox_sysctl **out, size_t *used, struct error *err)
 {
 	size_t count = object ? (size_t)json_object_object_length(object) : 0;
 	struct sandbox_sysctl *list = calloc(count + 1, sizeof(*list));
 
-	out->sysctls = list;
+	*out = list;
+	*used = 0;
 	if (!list)
 		return error_text(err, ENOMEM, "no memory");
 	if (!object)
@@ -176,7 +177,7 @@ static int sysctls_from(struct json_object *object, struct sandbox_spec *out, st
 	json_object_object_foreach (object, name, value) {
 		if (!json_object_is_type(value, json_type_string))
 			return error_text(err, EINVAL, "invalid value of sysctl %s", name);
-		list[out->sysctl_count++] = (struct sandbox_sysctl){ name, json_object_get_string(value) };
+		list[(*used)++] = (struct sandbox_sysctl){ name, json_object_get_string(value) };
 	}
 	return 0;
 }
@@ -186,7 +187,7 @@ int sandbox_from_json(struct json_object *object, struct sandbox_spec *out, stru
 	memset(out, 0, sizeof(*out));
 	if (endpoints_from(field_array(object, "endpoints"), out, err) == 0 &&
 	    ports_from(field_array(object, "ports"), out, err) == 0 &&
-	    sysctls_from(field_object(object, "sysctls"), out, err) == 0)
+	    sysctls_from_json(field_object(object, "sysctls"), &out->sysctls, &out->sysctl_count, err) == 0)
 		return 0;
 	sandbox_json_free(out);
 	return error_stage(err, "sandbox");

@@ -13,6 +13,10 @@ struct json_object;
 int sandbox_from_json(struct json_object *object, struct sandbox_spec *out, struct error *err);
 void sandbox_json_free(struct sandbox_spec *spec);
 
+/* Parses one endpoint of it, and settings ({name: value}) into an array to be freed. Returns 0, or -1 with err set (EINVAL). */
+int endpoint_from_json(struct json_object *object, struct endpoint *out, struct error *err);
+int sysctls_from_json(struct json_object *object, const struct sandbox_sysctl **out, size_t *count, struct error *err);
+
 /* The ports as they came out: [{proto, hostIp, hostPort, containerPort}]. */
 struct json_object *sandbox_ports_json(const struct sandbox_spec *spec);
 

@@ -185,9 +185,9 @@ void add_address_removal(struct nl_batch *b, int index, const struct cidr *addre
 	add_address_message(b, RTM_DELADDR, 0, index, address);
 }
 
-void add_default_route(struct nl_batch *b, int index, const struct cidr *gateway)
+static void put_default_route(struct nl_batch *b, int index, const struct cidr *gateway, uint16_t flags)
 {
-	struct rtmsg *m = nl_message(b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*m));
+	struct rtmsg *m = nl_message(b, RTM_NEWROUTE, flags, sizeof(*m));
 
 	m->rtm_family = (uint8_t)gateway->family;
 	m->rtm_table = RT_TABLE_MAIN;
@@ -196,6 +196,16 @@ void add_default_route(struct nl_batch *b, int index, const struct cidr *gateway
 	m->rtm_type = RTN_UNICAST;
 	nl_put(b, RTA_GATEWAY, gateway->bytes, address_bytes(gateway->family));
 	nl_put_u32(b, RTA_OIF, (uint32_t)index);
+}
+
+void add_default_route(struct nl_batch *b, int index, const struct cidr *gateway)
+{
+	put_default_route(b, index, gateway, NLM_F_CREATE | NLM_F_EXCL);
+}
+
+void add_default_route_change(struct nl_batch *b, int index, const struct cidr *gateway)
+{
+	put_default_route(b, index, gateway, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
 void add_bridge(struct nl_batch *b, const char *name, const struct mac *mac, uint32_t mtu)

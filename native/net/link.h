@@ -71,6 +71,8 @@ void add_bridge_mac(struct nl_batch *b, int index, const struct mac *mac);
 void add_address(struct nl_batch *b, int index, const struct cidr *address);
 void add_address_removal(struct nl_batch *b, int index, const struct cidr *address);
 void add_default_route(struct nl_batch *b, int index, const struct cidr *gateway);
+/* As add_default_route, in place of the one that is there. */
+void add_default_route_change(struct nl_batch *b, int index, const struct cidr *gateway);
 void add_bridge(struct nl_batch *b, const char *name, const struct mac *mac, uint32_t mtu);
 void add_link_removal(struct nl_batch *b, int index);
 

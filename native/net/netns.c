@@ -101,16 +101,17 @@ static int create_veth(int netns_fd, const char *peer_name, char host_name[IF_NA
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct nl_batch b;
 	struct nl nl;
-	int result;
+	int result, tries = 8;
 
 	if (nl_open(&nl, NETLINK_ROUTE, err))
 		return -1;
+	/* The name that is taken may also be the peer's. */
 	do {
 		random_name(host_name);
 		nl_batch_init(&b, buf, sizeof(buf));
 		add_veth(&b, host_name, peer_name, netns_fd);
 		result = nl_commit(&nl, &b, NULL, err);
-	} while (result && err->code == EEXIST);
+	} while (result && err->code == EEXIST && --tries > 0);
 	nl_close(&nl);
 	return result;
 }
@@ -181,7 +182,7 @@ static int raise_ends(struct netns *ns, struct nl *host, struct nl *notices, str
 	return 0;
 }
 
-static int raise_both(struct netns *ns, struct error *err)
+int netns_raise(struct netns *ns, struct error *err)
 {
 	struct nl host, notices = { .fd = -1 };
 	int result = -1;
@@ -211,12 +212,26 @@ int netns_make(struct netns *out, bool veth, struct error *err)
 	come_back(home);
 	if (result == 0 && veth)
 		result = netns_add_veth(out, "eth0", out->host_name, &out->host_index, &out->peer_index, err) ||
-					 raise_both(out, err) ?
+					 netns_raise(out, err) ?
 				 -1 :
 				 0;
 	if (result)
 		netns_close(out);
 	return result;
+}
+
+static int open_inside(void *arg, struct error *err)
+{
+	return nl_open(arg, NETLINK_ROUTE, err);
+}
+
+int netns_adopt(struct netns *out, int netns_fd, struct error *err)
+{
+	*out = (struct netns){ .fd = netns_fd, .nl = { .fd = -1 } };
+	if (netns_run(netns_fd, open_inside, &out->nl, err) == 0)
+		return 0;
+	netns_close(out);
+	return -1;
 }
 
 void netns_close(struct netns *ns)

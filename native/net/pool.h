@@ -45,6 +45,12 @@ int netns_make(struct netns *out, bool veth, struct error *err);
 int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NAMESIZE], int *host_index,
 		   int *peer_index, struct error *err);
 
+/* A namespace that others made: takes the descriptor over, opens a socket inside. Returns 0, or -1 with err set. */
+int netns_adopt(struct netns *out, int netns_fd, struct error *err);
+
+/* Brings up the ends of a veth that netns_add_veth made, as netns_make does it: the link runs afterwards. */
+int netns_raise(struct netns *ns, struct error *err);
+
 /* Closes descriptors; the namespace goes if nobody else holds it. */
 void netns_close(struct netns *ns);
 

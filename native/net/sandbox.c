@@ -58,7 +58,7 @@ static int join_bridge(const struct endpoint *e, int host_index, struct error *e
 }
 
 /* One send: everything inside the namespace. */
-static int configure_inside(struct nl *nl, const struct endpoint *e, int peer, bool rename, struct error *err)
+static int configure_inside(struct nl *nl, const struct endpoint *e, int peer, bool rename, bool replace, struct error *err)
 {
 	_Alignas(struct nlmsghdr) char buf[BATCH_BYTES];
 	struct link_change change = { .mac = &e->mac, .mtu = e->mtu, .up = true };
@@ -72,7 +72,7 @@ static int configure_inside(struct nl *nl, const struct endpoint *e, int peer, b
 		add_address(&b, peer, &e->addresses[i]);
 	add_link_change(&b, peer, &change);
 	for (unsigned i = 0; i < e->gateway_count; i++)
-		add_default_route(&b, peer, &e->gateways[i]);
+		(replace ? add_default_route_change : add_default_route)(&b, peer, &e->gateways[i]);
 	return nl_commit(nl, &b, NULL, err);
 }
 
@@ -121,7 +121,7 @@ static int add_endpoint(struct sandbox *s, size_t which, const struct endpoint *
 		return -1;
 	if (has_ipv6(e) && netns_run(ns->fd, enable_ipv6, (void *)e, err))
 		return -1;
-	return configure_inside(&ns->nl, e, ends.peer, rename, err);
+	return configure_inside(&ns->nl, e, ends.peer, rename, false, err);
 }
 
 static int reserve_all(const struct sandbox_spec *spec, size_t *bad, struct error *err)
@@ -239,6 +239,55 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 		return 0;
 	sandbox_undo(out, spec);
 	return -1;
+}
+
+static int remove_link(struct nl *nl, const char *name, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[128];
+	struct link_facts facts;
+	struct nl_batch b;
+
+	if (link_facts(nl, name, &facts, err))
+		return err->code == ENODEV ? 0 : -1;
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_link_removal(&b, facts.index);
+	return nl_commit(nl, &b, NULL, err);
+}
+
+int sandbox_unplug(struct netns *ns, const char *if_name, struct error *err)
+{
+	return remove_link(&ns->nl, if_name, err);
+}
+
+int sandbox_plug(struct netns *ns, const struct endpoint *e, const struct sandbox_sysctl *sysctls, size_t sysctl_count,
+		 char link[IF_NAMESIZE], struct error *err)
+{
+	struct settings settings = { sysctls, sysctl_count };
+	struct error ignored;
+
+	if (netns_add_veth(ns, e->if_name, ns->host_name, &ns->host_index, &ns->peer_index, err))
+		return -1;
+	strcpy(link, ns->host_name);
+	if (netns_raise(ns, err) == 0 && join_bridge(e, ns->host_index, err) == 0 &&
+	    (!has_ipv6(e) || netns_run(ns->fd, enable_ipv6, (void *)e, err) == 0) &&
+	    configure_inside(&ns->nl, e, ns->peer_index, false, true, err) == 0 &&
+	    (sysctl_count == 0 || netns_run(ns->fd, write_settings, &settings, err) == 0))
+		return 0;
+	(void)sandbox_unplug(ns, e->if_name, &ignored);
+	return -1;
+}
+
+int sandbox_route(struct netns *ns, const char *if_name, const struct cidr *gateway, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct link_facts facts;
+	struct nl_batch b;
+
+	if (link_facts(&ns->nl, if_name, &facts, err))
+		return -1;
+	nl_batch_init(&b, buf, sizeof(buf));
+	add_default_route_change(&b, facts.index, gateway);
+	return nl_commit(&ns->nl, &b, NULL, err);
 }
 
 void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec)

@@ -73,6 +73,19 @@ void sandbox_undo(struct sandbox *sandbox, const struct sandbox_spec *spec);
  */
 void sandbox_cut(const char *const *links, size_t count);
 
+/*
+ * Adds an endpoint to a namespace that is in use. Its gateway, if it has one, becomes the default route in place of the one there is. `link`
+ * is the host's end. On failure nothing is left. Returns 0, or -1 with err set.
+ */
+int sandbox_plug(struct netns *ns, const struct endpoint *endpoint, const struct sandbox_sysctl *sysctls, size_t sysctl_count,
+		 char link[IF_NAMESIZE], struct error *err);
+
+/* Takes an endpoint's interface away, by its name inside. One that is gone already is as good. Returns 0, or -1 with err set. */
+int sandbox_unplug(struct netns *ns, const char *if_name, struct error *err);
+
+/* Makes `gateway` the default route, by the interface of that name inside. Returns 0, or -1 with err set. */
+int sandbox_route(struct netns *ns, const char *if_name, const struct cidr *gateway, struct error *err);
+
 /* Closes this process's descriptors after the shim has its own. */
 void sandbox_hand_over(struct sandbox *sandbox, const struct sandbox_spec *spec);
 

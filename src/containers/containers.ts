@@ -19,6 +19,7 @@ import { ContainerStopper } from './lifecycle/stop.ts';
 import { logPath } from './log/config.ts';
 import { parseContainerName } from './names.ts';
 import { Links } from './links.ts';
+import { NetworkMembership } from './network-membership.ts';
 import { sandboxRequest } from './network-request.ts';
 import { ContainerPaths } from './paths.ts';
 import type { Containers, CreateRequest, RemoveOptions, StopOptions } from './service.ts';
@@ -32,6 +33,8 @@ export class ContainerService implements Containers {
   readonly #deps: ContainerDeps;
   readonly #store: ContainerStore;
   readonly #links: Links;
+  /** Which networks containers are on. */
+  readonly membership: NetworkMembership;
   readonly #paths: ContainerPaths;
   readonly #timers = new RestartTimers();
   readonly #creator: ContainerCreator;
@@ -46,6 +49,7 @@ export class ContainerService implements Containers {
     this.#store = new ContainerStore(deps.db);
     this.#links = new Links(this.#store);
     this.#paths = new ContainerPaths(deps.settings);
+    this.membership = new NetworkMembership(deps, this.#store, this.#paths);
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
       mayStart: ({ id }) => !this.#remover.isRemoving(id),
@@ -64,6 +68,7 @@ export class ContainerService implements Containers {
   /** Makes every state true after a restart of the daemon, then runs what restart policies want to run. Call once. */
   async recover(): Promise<void> {
     await new ContainerRecovery(this.#deps, this.#store, this.#paths, this.#runs).run();
+    await this.membership.settle();
     for (const container of this.#store.all()) {
       const { status } = container.state;
       if (status === 'removing' || status === 'dead') await this.#removeQuietly(container);
@@ -210,12 +215,28 @@ export class ContainerService implements Containers {
         const name = parseContainerName(given);
         this.#store.reserve(name, id);
         this.#store.change(container, { name });
+        this.#renameEndpoints(container);
       } catch (error) {
         const kind = error instanceof EngineError ? error.kind : 'internal';
         throw new EngineError(kind, `Error when allocating new name: ${messageOf(error)}`, { cause: error });
       }
     });
     this.publish(container, 'rename', { oldName: `/${oldName}` });
+  }
+
+  /** On user-defined networks the new name counts at once, and the old one no more. */
+  #renameEndpoints(container: Container): void {
+    const request = sandboxRequest(container);
+    const endpoints = Object.fromEntries(
+      Object.entries(container.record.endpoints).map(([network, endpoint]) => [
+        network,
+        endpoint?.DNSNames
+          ? { ...endpoint, DNSNames: this.#deps.networks.dnsNames(request, network) ?? [] }
+          : endpoint,
+      ]),
+    );
+    this.#store.change(container, { endpoints });
+    this.#deps.networks.renamed(sandboxRequest(container));
   }
 
   async remove(nameOrId: string, options: RemoveOptions): Promise<void> {

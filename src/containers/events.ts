@@ -16,6 +16,17 @@ export function publishContainerEvent(
   events.publish('container', action, id, { ...config.Labels, ...more, image: config.Image, name });
 }
 
+/** Publishes `network connect` or `network disconnect` for one network. */
+export function publishNetworkEvent(
+  { events, networks }: { events: EventBus; networks: Pick<NetworkService, 'get'> },
+  { id }: Container,
+  action: 'connect' | 'disconnect',
+  network: string,
+): void {
+  const { Id, Name, Driver } = networks.get(network);
+  events.publish('network', action, Id, { container: id, name: Name, type: Driver });
+}
+
 /** Publishes `network connect` or `network disconnect` for each network the container is on at this moment. */
 export function publishNetworkEvents(
   { events, networks }: { events: EventBus; networks: Pick<NetworkService, 'settings' | 'list'> },

@@ -1,9 +1,11 @@
 import type { Executor } from '../host/executor.ts';
 import type { Database } from '../metadata/database.ts';
 import { NetworkCatalog, predefined } from './catalog.ts';
+import { dnsNames } from './dns-names.ts';
 import type { EndpointTarget } from './endpoint-config.ts';
 import { checkPruneFilters, matchesFilters, matchesPruneFilters, type NetworkFilters } from './filters.ts';
 import { HostNetwork } from './host-network.ts';
+import type { Joined, Left } from './hot-plug.ts';
 import type { NetworkRequest } from './network-request.ts';
 import type { NetworkOptions } from './options.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -76,6 +78,29 @@ export class NetworkController implements NetworkService {
 
   failed(containerId: string, error: unknown): unknown {
     return this.#sandboxes.failed(containerId, error);
+  }
+
+  async connect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Joined> {
+    return this.#sandboxes.connect(request, this.#catalog.get(nameOrId), socket);
+  }
+
+  async disconnect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Left> {
+    return this.#sandboxes.disconnect(request, this.#catalog.get(nameOrId), socket);
+  }
+
+  async settle(
+    requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
+  ): Promise<void> {
+    await this.#sandboxes.settle(requestOf);
+  }
+
+  renamed(request: SandboxRequest): void {
+    this.#sandboxes.renamed(request);
+  }
+
+  dnsNames(request: SandboxRequest, nameOrId: string): string[] | null {
+    const network = this.#catalog.get(nameOrId);
+    return network.user ? dnsNames(request, request.endpoints?.[network.name] ?? {}) : null;
   }
 
   release(containerId: string): void {

@@ -140,6 +140,11 @@ export class HostNetwork {
     });
   }
 
+  /** Changes endpoints of a container that runs: `net.connect`, `net.disconnect`. */
+  async plug<T>(operation: 'net.connect' | 'net.disconnect', parameters: object): Promise<T> {
+    return this.#executor.request<T>(operation, { table: this.table, ...parameters });
+  }
+
   /** Cuts links off the bridge and removes published ports from the table. Returns at once; `released` waits. */
   release(ports: readonly PublishedPort[], links: readonly string[]): void {
     if ((ports.length === 0 && links.length === 0) || this.#closed) return;

@@ -33,7 +33,7 @@ export function formatHosts(input: HostsInput): string {
 }
 
 /** The full name first, then the bare one. A dot in the hostname begins the domain. */
-function hostNames(hostname: string, domainname: string): string {
+export function hostNames(hostname: string, domainname: string): string {
   if (domainname) return `${hostname}.${domainname} ${hostname}`;
   const dot = hostname.indexOf('.');
   return dot > 0 ? `${hostname} ${hostname.slice(0, dot)}` : hostname;

@@ -1,25 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { internal, invalidArgument, messageOf, notFound, permissionDenied } from '../errors.ts';
+import { conflict, internal, invalidArgument, messageOf, permissionDenied } from '../errors.ts';
 import { ExecutorError } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import type { NetworkCatalog, Occupant } from './catalog.ts';
-import { dnsNames, linkPairs } from './dns-names.ts';
+import { dnsNames } from './dns-names.ts';
 import { DnsRecords } from './dns-records.ts';
-import { freeInterface, gatewayEndpoint } from './endpoint-order.ts';
+import { gatewayEndpoint } from './endpoint-order.ts';
+import { EndpointAllocator, endpointSysctls } from './endpoints.ts';
 import type { HostNetwork, PublishedPort } from './host-network.ts';
-import { nameFiles, resolverSettings } from './name-files.ts';
+import { HotPlug, namedNetworks, needsResolver, type Joined, type Left } from './hot-plug.ts';
+import { nameFiles } from './name-files.ts';
 import type { NetworkOptions } from './options.ts';
 import { hostAddresses, PortLedger, publicationsOf, type Publication } from './ports.ts';
-import type {
-  DnsSpec,
-  EndpointSpec,
-  PortSpec,
-  PreparedSandbox,
-  SandboxRequest,
-  StartResult,
-} from './service.ts';
+import type { PortSpec, PreparedSandbox, SandboxRequest, StartResult } from './service.ts';
 import type { EndpointRecord, NetworkRecord, NetworkStore, SandboxRecord } from './store.ts';
-import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
+import { parseAddress } from './subnet.ts';
 
 const log = logger('networks');
 
@@ -41,6 +36,8 @@ export class Sandboxes {
   readonly #sandboxes = new Map<string, SandboxRecord>();
   readonly #ports = new PortLedger();
   readonly #dns: DnsRecords;
+  readonly #endpoints: EndpointAllocator;
+  readonly #plugs: HotPlug;
   /** The ports of starts under way, in the order the executor counts them. */
   readonly #asked = new Map<string, { ports: PortSpec[]; setUps: number }>();
 
@@ -50,6 +47,8 @@ export class Sandboxes {
     this.#host = host;
     this.#options = options;
     this.#dns = new DnsRecords(dnsDirectory, (id) => this.#endpointsOn(id));
+    this.#endpoints = new EndpointAllocator(catalog, options);
+    this.#plugs = new HotPlug({ store, catalog, host, options, dns: this.#dns, endpoints: this.#endpoints });
     for (const sandbox of store.sandboxes()) this.#sandboxes.set(sandbox.containerId, sandbox);
   }
 
@@ -150,6 +149,60 @@ export class Sandboxes {
     this.#deactivate(sandbox);
   }
 
+  /** `NetworkService.connect` for a container that runs. */
+  async connect(request: SandboxRequest, network: NetworkRecord, socket: string): Promise<Joined> {
+    const sandbox = this.#active(request.containerId);
+    checkCombination([...sandbox.endpoints.map(({ networkId }) => this.#catalog.get(networkId)), network]);
+    return this.#plugs.join(request, sandbox, network, socket);
+  }
+
+  /** `NetworkService.disconnect` for a container that runs. */
+  async disconnect(request: SandboxRequest, network: NetworkRecord, socket: string): Promise<Left> {
+    const sandbox = this.#active(request.containerId);
+    const endpoint = sandbox.endpoints.find(({ networkId }) => networkId === network.id);
+    if (!endpoint)
+      throw internal(`container ${request.containerId} is not connected to network ${network.name}`);
+    return this.#plugs.leave(request, sandbox, endpoint, socket);
+  }
+
+  /** Finishes what a crash cut off: endpoints half plugged in or half pulled out are pulled out. */
+  async settle(
+    requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
+  ): Promise<void> {
+    for (const sandbox of this.#sandboxes.values())
+      for (const endpoint of sandbox.endpoints) {
+        if (!sandbox.active || !endpoint.pending) continue;
+        const container = requestOf(sandbox.containerId);
+        if (!container) continue;
+        await this.#plugs
+          .leave(container.request, sandbox, endpoint, container.socket)
+          .catch((error: unknown) => {
+            log.warn('endpoint half made remains', {
+              container: sandbox.containerId,
+              error: messageOf(error),
+            });
+          });
+      }
+  }
+
+  /** The container has another name. */
+  renamed(request: SandboxRequest): void {
+    const sandbox = this.#sandboxes.get(request.containerId);
+    if (!sandbox) return;
+    sandbox.containerName = request.name;
+    for (const endpoint of sandbox.endpoints)
+      if (endpoint.dnsNames)
+        endpoint.dnsNames = dnsNames(request, request.endpoints?.[endpoint.network] ?? {});
+    this.#store.saveSandbox(sandbox);
+    for (const id of namedNetworks(sandbox)) this.#dns.noteChange(id);
+  }
+
+  #active(containerId: string): SandboxRecord {
+    const sandbox = this.#sandboxes.get(containerId);
+    if (!sandbox?.active || sandbox.pid === 0) throw conflict(`container ${containerId} is not running`);
+    return sandbox;
+  }
+
   forget(containerId: string): void {
     this.release(containerId);
     if (!this.#sandboxes.delete(containerId)) return;
@@ -198,7 +251,8 @@ export class Sandboxes {
     networks: readonly NetworkRecord[],
     sandbox: SandboxRecord,
   ): Promise<PreparedSandbox> {
-    for (const network of networks) sandbox.endpoints.push(this.#attach(request, network, sandbox.endpoints));
+    for (const network of networks)
+      sandbox.endpoints.push(this.#endpoints.take(request, network, sandbox.endpoints));
     const ports = this.#publish(request, sandbox);
     if (sandbox.mode === 'bridge') {
       this.#asked.set(request.containerId, { ports, setUps: this.#host.setUps });
@@ -206,74 +260,22 @@ export class Sandboxes {
     }
     const [files, dns] = await Promise.all([
       this.#files(request, sandbox),
-      needsResolver(sandbox) ? this.#writeNames(request, sandbox) : undefined,
+      needsResolver(sandbox) ? this.#plugs.writeNames(request, sandbox) : undefined,
     ]);
+    sandbox.resolver = dns !== undefined;
     if (sandbox.mode === 'host') return { sandbox: null, files };
     const gateway = gatewayEndpoint(sandbox.endpoints);
     return {
       sandbox: {
         endpoints: sandbox.endpoints.flatMap((endpoint) =>
-          endpoint.address ? [this.#spec(endpoint, endpoint === gateway)] : [],
+          endpoint.address ? [this.#endpoints.spec(endpoint, endpoint === gateway)] : [],
         ),
         ports,
-        sysctls: netSysctls(request),
+        sysctls: sysctlsOf(request, sandbox.endpoints),
         table: sandbox.mode === 'bridge' ? this.#host.table : '',
         ...(dns ? { dns } : {}),
       },
       files,
-    };
-  }
-
-  /** Allocates an endpoint. What it takes is given back by `#deactivate` or `#giveBack`. */
-  #attach(
-    request: SandboxRequest,
-    network: NetworkRecord,
-    others: readonly EndpointRecord[],
-  ): EndpointRecord {
-    const { bridge } = network;
-    const asked = request.endpoints?.[network.name] ?? {};
-    const endpoint: EndpointRecord = {
-      network: network.name,
-      networkId: network.id,
-      endpointId: randomBytes(32).toString('hex'),
-    };
-    if (!bridge) return endpoint;
-    const pool = this.#catalog.pool(network.id);
-    if (!pool) throw notFound(`network ${network.name} not found`);
-    const fixed = asked.IPAMConfig?.IPv4Address;
-    if (fixed && !network.user?.ownSubnet)
-      throw invalidArgument(
-        `invalid config for network ${network.name}: invalid endpoint settings:\nuser specified IP address is supported only when connecting to networks with user configured subnets`,
-      );
-    const address = fixed ? parseAddress(fixed) : pool.allocate();
-    if (fixed) pool.take(address);
-    const internalOnly = network.user?.internal ?? false;
-    const macAddress = asked.MacAddress || (isPrimary(request, network) ? request.macAddress : '');
-    const gateway = network.user ? bridge.gateway : this.#options.defaultGateway || bridge.gateway;
-    const { interfacePrefix } = this.#catalog.optionsOf(network);
-    return {
-      ...endpoint,
-      address: formatAddress(address),
-      prefix: parseSubnet(bridge.subnet).prefix,
-      ...(internalOnly ? { internal: true } : { gateway }),
-      mac: macAddress ? macAddress.replaceAll('-', ':').toLowerCase() : macOf(address),
-      ifName: freeInterface(others, interfacePrefix || 'eth'),
-      gwPriority: asked.GwPriority ?? 0,
-      ...(network.user ? { dnsNames: dnsNames(request, asked), links: linkPairs(asked.Links) } : {}),
-    };
-  }
-
-  #spec(endpoint: EndpointRecord, isGateway: boolean): EndpointSpec {
-    const network = this.#catalog.get(endpoint.networkId);
-    const { mtu, icc } = this.#catalog.optionsOf(network);
-    return {
-      bridge: network.bridge?.name as string,
-      ifName: endpoint.ifName as string,
-      mac: endpoint.mac as string,
-      addresses: [`${endpoint.address}/${endpoint.prefix}`],
-      gateway: isGateway ? (endpoint.gateway as string) : null,
-      mtu,
-      isolated: !icc,
     };
   }
 
@@ -302,24 +304,9 @@ export class Sandboxes {
     });
   }
 
-  /** What the container's resolver must know, and others of the container, before it runs. */
-  async #writeNames(request: SandboxRequest, sandbox: SandboxRecord): Promise<DnsSpec> {
-    const { servers, ndots } = await resolverSettings(request, this.#options);
-    const { containerId, endpoints } = sandbox;
-    await Promise.all([
-      this.#dns.writeSandbox(containerId, { endpoints, servers, ndots }),
-      ...namedNetworks(sandbox).map((id) => this.#dns.updateNetwork(id)),
-    ]);
-    return {
-      directory: this.#dns.directory,
-      name: containerId,
-      inside: servers.some(({ inside }) => inside),
-    };
-  }
-
   #deactivate(sandbox: SandboxRecord): void {
     const named = namedNetworks(sandbox);
-    for (const endpoint of sandbox.endpoints) this.#giveBack(endpoint);
+    for (const endpoint of sandbox.endpoints) this.#endpoints.giveBack(endpoint);
     this.#ports.release(sandbox.containerId);
     this.#asked.delete(sandbox.containerId);
     const wasStarted = sandbox.pid > 0;
@@ -335,10 +322,6 @@ export class Sandboxes {
     if (wasStarted) this.#store.saveSandbox(sandbox);
     if (named.length > 0) this.#dns.removeSandbox(sandbox.containerId);
     for (const id of named) this.#dns.noteChange(id);
-  }
-
-  #giveBack({ networkId, address }: EndpointRecord): void {
-    if (address) this.#catalog.pool(networkId)?.release(parseAddress(address));
   }
 
   /** dockerd's words for a host port that cannot be had; anything else is passed on. */
@@ -372,40 +355,12 @@ function checkCombination(networks: readonly NetworkRecord[]): void {
     );
 }
 
-/** It is on a network where containers have names. */
-function needsResolver({ endpoints }: SandboxRecord): boolean {
-  return endpoints.some(({ dnsNames: names }) => names !== undefined);
-}
-
-/** The networks on which a running container has names. */
-function namedNetworks({ endpoints }: SandboxRecord): string[] {
-  return endpoints.flatMap(({ networkId, dnsNames: names, address }) =>
-    names && address ? [networkId] : [],
-  );
-}
-
-function isPrimary({ networkMode }: SandboxRequest, { name, id }: NetworkRecord): boolean {
-  const mode = networkMode === '' || networkMode === 'default' ? 'bridge' : networkMode;
-  return mode === name || mode === id;
-}
-
 function linksOf({ endpoints }: SandboxRecord): string[] {
   return endpoints.flatMap(({ link }) => (link ? [link] : []));
 }
 
 function programmingFailed(sandbox: SandboxRecord, { endpointId }: EndpointRecord): string {
   return `failed to set up container networking: driver failed programming external connectivity on endpoint ${sandbox.containerName} (${endpointId})`;
-}
-
-/**
- * A MAC from the address: whoever gets an address again gets its MAC too, so that no neighbour's table is ever stale.
- */
-function macOf(address: number): string {
-  return [
-    '02',
-    '42',
-    ...[24, 16, 8, 0].map((shift) => ((address >>> shift) & 255).toString(16).padStart(2, '0')),
-  ].join(':');
 }
 
 function portSpec(publication: Publication, containerIp: string): PortSpec {
@@ -418,6 +373,13 @@ function bindingIp(option: string): string {
   return option === '0.0.0.0' ? '' : option;
 }
 
-function netSysctls({ sysctls }: SandboxRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.')));
+function sysctlsOf(
+  { sysctls, endpoints: asked }: SandboxRequest,
+  endpoints: readonly EndpointRecord[],
+): Record<string, string> {
+  const own = Object.entries(sysctls ?? {}).filter(([name]) => name.startsWith('net.'));
+  const ofEndpoints = endpoints.flatMap(({ network, ifName }) =>
+    ifName ? Object.entries(endpointSysctls(asked?.[network], ifName)) : [],
+  );
+  return Object.fromEntries([...own, ...ofEndpoints]);
 }

@@ -1,4 +1,5 @@
 import type { EndpointTarget } from './endpoint-config.ts';
+import type { Joined, Left } from './hot-plug.ts';
 import type { NetworkFilters } from './filters.ts';
 import type { IpamConfig } from './ipam/config.ts';
 import type { NetworkRequest } from './network-request.ts';
@@ -34,6 +35,27 @@ export interface NetworkService {
 
   /** Names of the interfaces made in the container's own network namespace, the loopback left out. */
   interfaces(containerId: string): string[];
+
+  /**
+   * Gives a container that runs an endpoint on a network. `request` names it among its endpoints already.
+   * @param socket  of the container's shim
+   * @throws permission-denied when it is on the network or the address is taken; invalid-argument, conflict as `prepare`
+   */
+  connect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Joined>;
+
+  /** Takes an endpoint away from a container that runs. Throws internal when it has none on that network. */
+  disconnect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Left>;
+
+  /** After `recover`: endpoints that a crash left half plugged are pulled out. */
+  settle(
+    requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
+  ): Promise<void>;
+
+  /** The container has another name; `request` has it already. */
+  renamed(request: SandboxRequest): void;
+
+  /** What a container is called on a network; null on the predefined ones. */
+  dnsNames(request: SandboxRequest, nameOrId: string): string[] | null;
 
   /** `NetworkSettings` of inspect and of the list; needs no lock and asks nobody. */
   settings(request: SandboxRequest): NetworkSettings;

@@ -21,7 +21,7 @@ export function networkSettings(
     Bridge: '',
     SandboxID: live?.sandboxId ?? '',
     SandboxKey: live?.sandboxId ? sandboxKey(live) : '',
-    Ports: live ? portsSetting(live.ports, live.exposed) : {},
+    Ports: live ? portsSetting(leading(live.ports), live.exposed) : {},
     HairpinMode: false,
     LinkLocalIPv6Address: '',
     LinkLocalIPv6PrefixLen: 0,
@@ -37,6 +37,11 @@ export function networkSettings(
     MacAddress: old ? (old.mac ?? '') : live ? '' : (networks['bridge']?.MacAddress ?? ''),
     Networks: networks,
   };
+}
+
+/** Ports that lead nowhere, because the container is on no network with a way out, are held and not shown. */
+function leading(ports: SandboxRecord['ports']): SandboxRecord['ports'] {
+  return ports.filter(({ containerIp }) => containerIp !== '');
 }
 
 /** A path that enters the container's network as long as it runs, and that nothing has to clean up. */

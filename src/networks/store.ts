@@ -91,6 +91,8 @@ export interface SandboxRecord {
   endpoints: EndpointRecord[];
   ports: (BoundPort & { containerIp: string })[];
   exposed: string[];
+  /** A name server of its own runs in it. */
+  resolver?: boolean | undefined;
 }
 
 /** The networks service's part of the metadata. */

@@ -1,0 +1,155 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { internal, invalidArgument, messageOf, notFound } from '../errors.ts';
+import { logger } from '../log.ts';
+import { checkEndpoint } from '../networks/endpoint-config.ts';
+import type { EndpointRequest } from '../networks/service.ts';
+import type { Container } from './container.ts';
+import type { ContainerDeps } from './deps.ts';
+import { publishNetworkEvent } from './events.ts';
+import { withContainerLock } from './lifecycle/lock.ts';
+import { sandboxRequest } from './network-request.ts';
+import type { ContainerPaths } from './paths.ts';
+import type { ContainerStore } from './store.ts';
+
+const log = logger('containers');
+
+/** More than that is no file of ours any more. */
+const hostsMostBytes = 1 << 20;
+
+const privateMode =
+  'container cannot be connected to multiple networks with one of the networks in private (none) mode';
+
+/** Which networks a container is on: `docker network connect` and `disconnect`, running or not. */
+export class NetworkMembership {
+  readonly #deps: Pick<ContainerDeps, 'events' | 'networks'>;
+  readonly #store: ContainerStore;
+  readonly #paths: ContainerPaths;
+
+  constructor(
+    deps: Pick<ContainerDeps, 'events' | 'networks'>,
+    store: ContainerStore,
+    paths: ContainerPaths,
+  ) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#paths = paths;
+  }
+
+  /**
+   * Puts a container on a network.
+   * @throws not-found for either; invalid-argument, permission-denied, internal with the reference's texts
+   */
+  async connect(network: string, nameOrId: string, endpoint: EndpointRequest): Promise<void> {
+    const container = this.#container(nameOrId);
+    const { Name, Id } = this.#deps.networks.get(network);
+    await withContainerLock(container.id, async () => {
+      const { endpoints } = container.record;
+      const isOn = Name in endpoints;
+      if (isOn && !container.running) return;
+      if (!isOn) refuseCombination(container, Name);
+      checkEndpoint(this.#deps.networks.target(Id), endpoint);
+      const request = sandboxRequest(container);
+      const asked = { ...request, endpoints: { ...endpoints, [Name]: endpoint } };
+      const names = this.#deps.networks.dnsNames(asked, Id);
+      if (container.running) await this.#plug(container, asked, Id);
+      this.#store.change(container, {
+        endpoints: { ...endpoints, [Name]: { ...endpoint, ...(names ? { DNSNames: names } : {}) } },
+      });
+      publishNetworkEvent(this.#deps, container, 'connect', Id);
+    });
+  }
+
+  /**
+   * Takes a container off a network.
+   * @param force  an unknown container counts as an endpoint that is not there
+   * @throws as `connect`
+   */
+  async disconnect(network: string, nameOrId: string, { force }: { force: boolean }): Promise<void> {
+    const container = this.#container(nameOrId, force);
+    const { Name, Id } = this.#deps.networks.get(network);
+    await withContainerLock(container.id, async () => {
+      const { [Name]: gone, ...endpoints } = container.record.endpoints;
+      if (gone === undefined)
+        throw internal(
+          `container ${container.id} is not connected to ${container.running ? '' : 'the '}network ${Name}`,
+        );
+      if (container.running && Name === 'host')
+        throw invalidArgument(
+          'cannot disconnect container from host network - container was created in host network mode',
+        );
+      if (container.running) await this.#unplug(container, Id);
+      this.#store.change(container, { endpoints });
+      publishNetworkEvent(this.#deps, container, 'disconnect', Id);
+    });
+  }
+
+  /** Pulls out what a crash left half plugged. After the networks have recovered. */
+  async settle(): Promise<void> {
+    await this.#deps.networks.settle((id) => {
+      const container = this.#store.find(id);
+      return container && { request: sandboxRequest(container), socket: this.#paths.socket(id) };
+    });
+  }
+
+  #container(nameOrId: string, force = false): Container {
+    if (nameOrId === '') throw invalidArgument('invalid name or ID supplied: ""');
+    const container = this.#store.lookUp(nameOrId);
+    if (container) return container;
+    throw notFound(force ? `endpoint ${nameOrId} not found` : `No such container: ${nameOrId}`);
+  }
+
+  async #plug(
+    container: Container,
+    request: ReturnType<typeof sandboxRequest>,
+    network: string,
+  ): Promise<void> {
+    const { id } = container;
+    const joined = await this.#deps.networks.connect(request, network, this.#paths.socket(id));
+    await this.#edit(id, this.#paths.hosts(id), (text) => text + joined.hostsLine);
+    const { resolvConf } = joined;
+    if (resolvConf)
+      await this.#edit(id, this.#paths.resolvConf(id), (text) =>
+        text === resolvConf.before ? resolvConf.after : text,
+      );
+  }
+
+  async #unplug(container: Container, network: string): Promise<void> {
+    const { id } = container;
+    const request = sandboxRequest(container);
+    const { address } = await this.#deps.networks.disconnect(request, network, this.#paths.socket(id));
+    if (address === undefined) return;
+    await this.#edit(id, this.#paths.hosts(id), (text) =>
+      text
+        .split('\n')
+        .filter((line) => !line.startsWith(`${address}\t`))
+        .join('\n'),
+    );
+  }
+
+  /** In place: the container has the file itself mounted. What it made of the file is its own affair. */
+  async #edit(id: string, path: string, change: (text: string) => string): Promise<void> {
+    try {
+      const text = await readFile(path, 'utf8');
+      const changed = change(text);
+      if (text.length <= hostsMostBytes && changed !== text) await writeFile(path, changed);
+    } catch (error) {
+      log.warn('file of a container cannot be changed', { container: id, path, error: messageOf(error) });
+    }
+  }
+}
+
+/** Networks that no other goes with. */
+function refuseCombination({ hostConfig, record }: Container, network: string): void {
+  const { NetworkMode } = hostConfig;
+  if (NetworkMode.startsWith('container:') || NetworkMode === 'host')
+    throw invalidArgument(
+      'container sharing network namespace with another container or host cannot be connected to any other network',
+    );
+  if (network === 'host')
+    throw invalidArgument(
+      'cannot connect container to host network - container must be created in host network mode',
+    );
+  const others = Object.keys(record.endpoints);
+  if (others.includes('none') || (network === 'none' && others.length > 0))
+    throw invalidArgument(privateMode);
+}
