@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chownSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { extract, pack } from 'tar-stream';
 import Docker, { type ContainerCreateOptions } from 'dockerode';
 import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
 
@@ -152,7 +154,10 @@ test('CVE-2024-21626: no descriptor of the shim leads an exec out', { timeout },
 // Fails when give_up_all leaves descriptors open (the program) and make_cwd and check_directory do nothing besides.
 test('CVE-2024-21626: no descriptor of the shim leads a container out', { timeout }, async () => {
   for (let fd = 3; fd < 18; fd++) {
-    await assert.rejects(start([`/proc/self/fd/${fd}/../bin/true`]), /no such file or directory|not a directory/);
+    await assert.rejects(
+      start([`/proc/self/fd/${fd}/../bin/true`]),
+      /no such file or directory|not a directory/,
+    );
     await assert.rejects(start(['true'], {}, { WorkingDir: `/proc/self/fd/${fd}` }), /cwd|mkdir/);
   }
 });
@@ -231,6 +236,115 @@ test('leaked descriptors: a health check has its streams alone', { timeout }, as
   const lines = (await checks())[0]?.trim().split('\n') ?? [];
   assert.deepEqual(lines.map((line) => line.split(' ')[0]).sort(), ['0', '1', '2'], lines.join('\n'));
   for (const line of lines) assert.match(line, /^(0 character 1:3 \/dev\/null|[12] pipe 0:0 pipe:\[\d+\])$/);
+});
+
+/** The content of the files of an archive, by name. */
+async function filesOf(archive: NodeJS.ReadableStream): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const unpacked = extract();
+  archive.pipe(unpacked);
+  for await (const entry of unpacked) {
+    let text = '';
+    for await (const chunk of entry) text += String(chunk);
+    files.set(entry.header.name, text);
+  }
+  return files;
+}
+
+async function archiveOf(name: string, content: string): Promise<Buffer> {
+  const packed = pack();
+  packed.entry({ name, uname: 'nobody', gname: 'nogroup' }, content);
+  packed.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of packed) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+// Fails when the archive's program does not make the container's root its own (view.c) and resolves paths from the host's.
+test(
+  'CVE-2018-15664: copies stay in the container, whatever is swapped meanwhile',
+  { timeout: 3 * timeout },
+  async (t) => {
+    const host = join(scratch, 'copied');
+    mkdirSync(host);
+    writeFileSync(join(host, 'secret'), "the host's");
+    const swap = `mkdir -p /swap/directory; echo inside > /swap/directory/secret; ln -s ${host} /swap/link`;
+    const container = await start(['sh', '-c', `${swap}; exec attacker exchange /swap/directory /swap/link`]);
+    while (!(await logsOf(container)).includes('swapping')) await new Promise(setImmediate);
+    let [got, put] = [0, 0];
+    await repeat(t, async (i) => {
+      for (const path of ['/swap/directory/secret', '/swap/directory/.']) {
+        const archive = await container.getArchive({ path }).catch(() => undefined);
+        if (!archive) continue;
+        for (const [name, content] of await filesOf(archive))
+          assert.notEqual(content, "the host's", `try ${i}: ${name} of ${path}`);
+        got++;
+      }
+      const sent = container.putArchive(await archiveOf(`planted-${i}`, 'planted'), {
+        path: '/swap/directory',
+      });
+      put += await sent.then(
+        () => 1,
+        () => 0,
+      );
+      assert.deepEqual(readdirSync(host), ['secret'], `try ${i}`);
+    });
+    t.diagnostic(`${got} of ${2 * tries} were read, ${put} of ${tries} were written`);
+    assert.ok(got > 0 && put > 0);
+  },
+);
+
+// Fails when the program looks users up (getpwnam) once it is in the container's root and that could be executed from.
+test('CVE-2019-14271: copies load nothing from the image', { timeout }, async () => {
+  const poison = join(build, 'test', 'poison.so');
+  await makeImage('poisoned', (root) => {
+    const nss = ['files', 'dns', 'compat', 'poison', 'systemd'].map((name) => `libnss_${name}.so.2`);
+    const libraries = [
+      ...nss,
+      'libc.so.6',
+      'gconv/ISO8859-1.so',
+      'gconv/UTF-16.so',
+      'libidn2.so.0',
+      'libgcc_s.so.1',
+    ];
+    for (const directory of [
+      'lib',
+      'lib64',
+      'usr/lib',
+      'usr/lib64',
+      'lib/x86_64-linux-gnu',
+      'usr/lib/x86_64-linux-gnu',
+    ])
+      for (const library of libraries) {
+        mkdirSync(dirname(join(root, directory, library)), { recursive: true });
+        copyFileSync(poison, join(root, directory, library));
+      }
+    writeFileSync(
+      join(root, 'etc/nsswitch.conf'),
+      'passwd: poison files\ngroup: poison files\nhosts: poison files\n',
+    );
+    writeFileSync(join(root, 'etc/ld.so.preload'), '/lib/libnss_poison.so.2\n');
+    writeFileSync(
+      join(root, 'usr/lib/x86_64-linux-gnu/gconv/gconv-modules'),
+      'module INTERNAL UTF-8// /lib/poison 1\n',
+    );
+    writeFileSync(join(root, 'etc/named'), 'of a user without a name', { mode: 0o644 });
+    chownSync(join(root, 'etc/named'), 4321, 4321);
+  });
+  for (const running of [true, false]) {
+    const container = await start(running ? ['sleep', '600'] : ['true'], {}, { Image: 'poisoned' });
+    if (!running) await container.wait();
+    await filesOf(await container.getArchive({ path: '/etc' }));
+    await container.putArchive(await archiveOf('n\u00e4me', 'put'), { path: '/tmp' });
+    await container.putArchive(await archiveOf('owned', 'put'), {
+      path: '/tmp',
+      copyUIDGID: 'true',
+    } as never);
+    const top = await filesOf(await container.getArchive({ path: '/' }));
+    assert.equal(top.get('/poisoned') ?? top.get('poisoned') ?? top.get('./poisoned'), undefined);
+    assert.ok([...top.keys()].some((name) => name.endsWith('tmp/owned')));
+    assert.throws(() => statSync('/poisoned'), { code: 'ENOENT' });
+  }
 });
 
 /** A link of an image to a file of the host, which must stay as it is. */

@@ -63,7 +63,10 @@ export function prepared(bundle, spec) {
 export function runWithTerminal(bundle, spec) {
   spec.process.terminal = true;
   const command = [runtime.program, ...prepared(bundle, spec)].join(' ');
-  const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', input: '' });
+  const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    input: '',
+  });
   return { code: status, out: stdout.replaceAll('\r', ''), err: stdout };
 }
 

@@ -61,7 +61,10 @@ describe('races with a container that swaps names of a volume', { concurrency: f
         if (run.code !== 0) return run;
         const at = mountsIn(run.out).filter(({ root }) => root.endsWith('/second'));
         assert.equal(at.length, 1, run.out);
-        assert.ok([`/vol/place/new-${i}`, `/vol/link/new-${i}`, `${outside}/new-${i}`].includes(at[0].at), at[0].at);
+        assert.ok(
+          [`/vol/place/new-${i}`, `/vol/link/new-${i}`, `${outside}/new-${i}`].includes(at[0].at),
+          at[0].at,
+        );
         return run;
       });
       assert.ok(started > 0);
@@ -82,30 +85,9 @@ describe('races with a container that swaps names of a volume', { concurrency: f
         const run = runtime.run(victim, spec);
         if (run.code !== 0) return run;
         for (const file of masked) assert.match(run.out, new RegExp(`^${file} character 1:3 `, 'm'));
-        assert.deepEqual(mountsIn(run.out).filter(({ root }) => root.includes('core_pattern')), []);
-        return run;
-      });
-      assert.ok(started > 0);
-    }),
-  );
-
-  // Fails when the place of /dev/console is resolved by its path, as any mount's.
-  test('CVE-2025-52565: the console is the terminal of the container, and lands on /dev/console', options, (t) =>
-    withBundles((swapper, victim) => {
-      const volume = deviceDirectory(victim);
-      fs.writeFileSync(path.join(volume, 'console'), '');
-      fs.symlinkSync('/proc/sys/kernel/core_pattern', path.join(volume, 'evil'));
-      startSwapping(swapper, volume, 'console', 'evil');
-      const { started } = repeat(t, () => {
-        const spec = dockerSpec(['cat', '/proc/self/mountinfo']);
-        spec.mounts = spec.mounts.filter(({ destination }) => destination !== '/dev');
-        spec.mounts.splice(1, 0, bind(volume, '/dev'));
-        const run = runWithTerminal(victim, spec);
-        if (run.code !== 0) return run;
-        const terminals = mountsIn(run.out).filter(({ type, root }) => type === 'devpts' && root !== '/');
         assert.deepEqual(
-          terminals.map(({ root, at }) => [root, at.replace('/dev/evil', '/dev/console')]),
-          [['/0', '/dev/console']],
+          mountsIn(run.out).filter(({ root }) => root.includes('core_pattern')),
+          [],
         );
         return run;
       });
@@ -113,11 +95,39 @@ describe('races with a container that swaps names of a volume', { concurrency: f
     }),
   );
 
+  // Fails when the place of /dev/console is resolved by its path, as any mount's.
+  test(
+    'CVE-2025-52565: the console is the terminal of the container, and lands on /dev/console',
+    options,
+    (t) =>
+      withBundles((swapper, victim) => {
+        const volume = deviceDirectory(victim);
+        fs.writeFileSync(path.join(volume, 'console'), '');
+        fs.symlinkSync('/proc/sys/kernel/core_pattern', path.join(volume, 'evil'));
+        startSwapping(swapper, volume, 'console', 'evil');
+        const { started } = repeat(t, () => {
+          const spec = dockerSpec(['cat', '/proc/self/mountinfo']);
+          spec.mounts = spec.mounts.filter(({ destination }) => destination !== '/dev');
+          spec.mounts.splice(1, 0, bind(volume, '/dev'));
+          const run = runWithTerminal(victim, spec);
+          if (run.code !== 0) return run;
+          const terminals = mountsIn(run.out).filter(({ type, root }) => type === 'devpts' && root !== '/');
+          assert.deepEqual(
+            terminals.map(({ root, at }) => [root, at.replace('/dev/evil', '/dev/console')]),
+            [['/0', '/dev/console']],
+          );
+          return run;
+        });
+        assert.ok(started > 0);
+      }),
+  );
+
   // Fails when check_proc_target takes every target; the sysctl alone when fd_open_proc crosses mounts on a container's /proc.
   test('CVE-2025-52881: nothing is mounted on /proc, and a sysctl reaches the kernel', options, (t) =>
     withBundles((swapper, victim) => {
       const [volume, fake] = ['volume', 'fake'].map((name) => victim.host(name));
-      for (const name of ['ip_default_ttl', 'exec', 'current']) fs.writeFileSync(path.join(fake, name), 'fake');
+      for (const name of ['ip_default_ttl', 'exec', 'current'])
+        fs.writeFileSync(path.join(fake, name), 'fake');
       fs.mkdirSync(path.join(volume, 'place'));
       fs.symlinkSync('/proc/sys/net/ipv4', path.join(volume, 'link'));
       startSwapping(swapper, volume, 'place', 'link');
@@ -152,7 +162,11 @@ describe('races for the executable of the runtime', { concurrency: false, skip }
       const { started } = repeat(t, () => runtime.call(['exec', id, 'true']));
       assert.equal(started, tries);
       t.diagnostic(log().join(', '));
-      for (const line of log()) assert.match(line, /^(watching: yes|(open|chmod|truncate): Read-only file system|open: Text file busy)$/);
+      for (const line of log())
+        assert.match(
+          line,
+          /^(watching: yes|(open|chmod|truncate): Read-only file system|open: Text file busy)$/,
+        );
       assert.deepEqual(program(), before);
     }),
   );
@@ -161,8 +175,17 @@ describe('races for the executable of the runtime', { concurrency: false, skip }
 /** A directory to be mounted on /dev, with the devices every container needs. */
 function deviceDirectory(bundle) {
   const volume = bundle.host('volume');
-  for (const [name, minor] of [['null', 3], ['zero', 5], ['full', 7], ['random', 8], ['urandom', 9]])
-    assert.equal(spawnSync('mknod', ['-m', '666', path.join(volume, name), 'c', '1', String(minor)]).status, 0);
+  for (const [name, minor] of [
+    ['null', 3],
+    ['zero', 5],
+    ['full', 7],
+    ['random', 8],
+    ['urandom', 9],
+  ])
+    assert.equal(
+      spawnSync('mknod', ['-m', '666', path.join(volume, name), 'c', '1', String(minor)]).status,
+      0,
+    );
   for (const name of ['pts', 'shm', 'mqueue']) fs.mkdirSync(path.join(volume, name));
   return volume;
 }

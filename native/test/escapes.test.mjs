@@ -9,7 +9,19 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { bind, cleanUp, dockerSpec, mountsIn, options, prepared, runtime, runWithTerminal, skip, withBundles, withCapabilities } from './escape-harness.mjs';
+import {
+  bind,
+  cleanUp,
+  dockerSpec,
+  mountsIn,
+  options,
+  prepared,
+  runtime,
+  runWithTerminal,
+  skip,
+  withBundles,
+  withCapabilities,
+} from './escape-harness.mjs';
 import { Container } from './shim-harness.mjs';
 
 after(cleanUp);
@@ -31,29 +43,32 @@ async function callWithOpenDirectories(directory, args) {
 describe('what a container tries', { concurrency: false, skip }, () => {
   // Fails when give_up_all does nothing (the program of a container), and when child_enter gives up no descriptors
   // and check_directory does nothing (the directory of an exec: that of a container is refused by make_cwd, too).
-  test('CVE-2024-21626: no descriptor leads to the host, for the program or the working directory', options, () =>
-    withBundles(async (bundle) => {
-      const program = bundle.host('bin/busybox', fs.readFileSync('/bin/busybox'));
-      fs.chmodSync(program, 0o755);
-      const id = runtime.start(bundle, withCapabilities(dockerSpec(['sleep', '100']), 'SYS_PTRACE'));
-      const exec = ['--root', `${runtime.root}/state`, 'exec'];
-      const refused = async (what, args) => {
-        const { code, out, err } = await callWithOpenDirectories(bundle.path, args);
-        assert.notEqual(code, 0, `${what}: ${out}`);
-        assert.match(err, /no such file or directory|not a directory|mkdir/);
-      };
-      for (let fd = 3; fd < 11; fd++)
-        for (const way of ['', '../']) {
-          const directory = `/proc/self/fd/${fd}/${way}`;
-          await refused(directory, [...exec, '--cwd', directory, id, 'true']);
-          await refused(`${directory}bin/busybox`, [...exec, id, `${directory}bin/busybox`, 'true']);
-          const spec = withCapabilities(dockerSpec([`${directory}bin/busybox`, 'true']), 'SYS_PTRACE');
-          await refused(`${directory}bin/busybox`, prepared(bundle, spec));
-          spec.process.args = ['true'];
-          spec.process.cwd = directory;
-          await refused(directory, prepared(bundle, spec));
-        }
-    }),
+  test(
+    'CVE-2024-21626: no descriptor leads to the host, for the program or the working directory',
+    options,
+    () =>
+      withBundles(async (bundle) => {
+        const program = bundle.host('bin/busybox', fs.readFileSync('/bin/busybox'));
+        fs.chmodSync(program, 0o755);
+        const id = runtime.start(bundle, withCapabilities(dockerSpec(['sleep', '100']), 'SYS_PTRACE'));
+        const exec = ['--root', `${runtime.root}/state`, 'exec'];
+        const refused = async (what, args) => {
+          const { code, out, err } = await callWithOpenDirectories(bundle.path, args);
+          assert.notEqual(code, 0, `${what}: ${out}`);
+          assert.match(err, /no such file or directory|not a directory|mkdir/);
+        };
+        for (let fd = 3; fd < 11; fd++)
+          for (const way of ['', '../']) {
+            const directory = `/proc/self/fd/${fd}/${way}`;
+            await refused(directory, [...exec, '--cwd', directory, id, 'true']);
+            await refused(`${directory}bin/busybox`, [...exec, id, `${directory}bin/busybox`, 'true']);
+            const spec = withCapabilities(dockerSpec([`${directory}bin/busybox`, 'true']), 'SYS_PTRACE');
+            await refused(`${directory}bin/busybox`, prepared(bundle, spec));
+            spec.process.args = ['true'];
+            spec.process.cwd = directory;
+            await refused(directory, prepared(bundle, spec));
+          }
+      }),
   );
 
   const streams = {
@@ -62,11 +77,15 @@ describe('what a container tries', { concurrency: false, skip }, () => {
     'with a terminal': { tty: true, openStdin: true },
   };
   for (const [name, mode] of Object.entries(streams))
-      // Fails when give_up_all leaves one that is not close-on-exec.
+    // Fails when give_up_all leaves one that is not close-on-exec.
     test(`leaked descriptors: init and exec ${name} have their streams alone`, options, () =>
       withBundles(async (bundle) => {
         const spec = (s) => s.mounts.push(bind(path.join(bundle.rootfs, 'bin'), '/bin'));
-        await using c = await Container.launch({ ...mode, args: ['sh', '-c', 'attacker descriptors; exec sleep 100'], edit: spec });
+        await using c = await Container.launch({
+          ...mode,
+          args: ['sh', '-c', 'attacker descriptors; exec sleep 100'],
+          edit: spec,
+        });
         await c.start();
         const lines = async (count) => {
           while (c.logLines().length < count) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -74,7 +93,10 @@ describe('what a container tries', { concurrency: false, skip }, () => {
         };
         assertStreamsAlone(await lines(3));
         for (const tty of [false, true]) {
-          const client = c.exec(`e${tty}`, ['sh', '-c', 'attacker descriptors; attacker descriptors 1'], { tty, stdin: mode.openStdin });
+          const client = c.exec(`e${tty}`, ['sh', '-c', 'attacker descriptors; attacker descriptors 1'], {
+            tty,
+            stdin: mode.openStdin,
+          });
           assert.ok(client.ok, client.text);
           const attached = await c.attach({ exec: `e${tty}`, framed: 0 });
           await c.control.ask('exec-start', { id: `e${tty}` });
@@ -90,15 +112,22 @@ describe('what a container tries', { concurrency: false, skip }, () => {
   // Fails when child_stdio passes on what it was given.
   test('leaked descriptors: the null device is that of the container', options, () =>
     withBundles((bundle) => {
-      const { status, stdout } = spawnSync(runtime.program, prepared(bundle, dockerSpec(['attacker', 'descriptors'])), {
-        stdio: ['ignore', 'pipe', 'ignore'],
-        encoding: 'utf8',
-      });
+      const { status, stdout } = spawnSync(
+        runtime.program,
+        prepared(bundle, dockerSpec(['attacker', 'descriptors'])),
+        {
+          stdio: ['ignore', 'pipe', 'ignore'],
+          encoding: 'utf8',
+        },
+      );
       assert.equal(status, 0);
       assert.doesNotMatch(stdout, /foreign/);
       const id = runtime.start(bundle, dockerSpec(['sleep', '100']));
       const exec = ['--root', `${runtime.root}/state`, 'exec', id, 'attacker', 'descriptors'];
-      assert.doesNotMatch(spawnSync(runtime.program, exec, { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' }).stdout, /foreign/);
+      assert.doesNotMatch(
+        spawnSync(runtime.program, exec, { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' }).stdout,
+        /foreign/,
+      );
     }),
   );
 
@@ -121,11 +150,14 @@ describe('what a container tries', { concurrency: false, skip }, () => {
   );
 
   // Fails when a hierarchy is left out of cgroup_create.
-  test('CVE-2022-0492: a container is in the root of no hierarchy', { ...options, skip: v2 && 'needs cgroup v1' }, () =>
-    withBundles((bundle) => {
-      const { out } = runtime.run(bundle, dockerSpec(['cat', '/proc/self/cgroup']));
-      for (const line of out.trim().split('\n')) assert.match(line, /berth-side-test/);
-    }),
+  test(
+    'CVE-2022-0492: a container is in the root of no hierarchy',
+    { ...options, skip: v2 && 'needs cgroup v1' },
+    () =>
+      withBundles((bundle) => {
+        const { out } = runtime.run(bundle, dockerSpec(['cat', '/proc/self/cgroup']));
+        for (const line of out.trim().split('\n')) assert.match(line, /berth-side-test/);
+      }),
   );
 
   describe('by what is in its image', () => {
@@ -145,10 +177,12 @@ describe('what a container tries', { concurrency: false, skip }, () => {
       fs.rmSync(path.join(rootfs, name), { recursive: true, force: true });
       fs.symlinkSync(to, path.join(rootfs, name));
     };
-    const refused = (why) => ({ code, err }) => {
-      assert.notEqual(code, 0);
-      assert.match(err, why);
-    };
+    const refused =
+      (why) =>
+      ({ code, err }) => {
+        assert.notEqual(code, 0);
+        assert.match(err, why);
+      };
     const ordinary = ({ code, out, err }) => {
       assert.equal(code, 0, err);
       for (const { at } of mountsIn(out)) assert.match(at, /^\/($|proc|sys|dev|tmp|real)/);
@@ -157,7 +191,11 @@ describe('what a container tries', { concurrency: false, skip }, () => {
     // Each fails without check_ordinary.
     image('/proc is a link', link('proc', '/tmp'), refused(/must be mounted on ordinary directory/));
     image('/sys is a link', link('sys', '/tmp'), refused(/must be mounted on ordinary directory/));
-    image('/proc is a file', (rootfs) => (fs.rmdirSync(`${rootfs}/proc`), fs.writeFileSync(`${rootfs}/proc`, '')), refused(/ordinary directory/));
+    image(
+      '/proc is a file',
+      (rootfs) => (fs.rmdirSync(`${rootfs}/proc`), fs.writeFileSync(`${rootfs}/proc`, '')),
+      refused(/ordinary directory/),
+    );
     // The next fail when fd_open_in_root resolves without RESOLVE_IN_ROOT.
     image('/dev is a link out of the root', link('dev', '../../../../../../tmp/real'), (run, bundle) => {
       ordinary(run);
@@ -174,24 +212,39 @@ describe('what a container tries', { concurrency: false, skip }, () => {
         },
         (spec, bundle) => spec.mounts.push(bind(bundle.host('file', ''), `/${name}/below/it`)),
       );
-    image('links in a ring', link('ring', 'ring'), refused(/too many levels of symbolic links/i), (spec, bundle) =>
-      spec.mounts.push(bind(bundle.host('file', ''), '/ring/file')),
+    image(
+      'links in a ring',
+      link('ring', 'ring'),
+      refused(/too many levels of symbolic links/i),
+      (spec, bundle) => spec.mounts.push(bind(bundle.host('file', ''), '/ring/file')),
     );
     // Fails without check_proc_target.
     for (const target of ['/proc/self/attr', '/proc/sys', '/proc/1'])
-      image(`CVE-2025-52881: a mount point is a link to ${target}`, link('place', target), refused(/inside \/proc/), (spec, bundle) =>
-        spec.mounts.push(bind(bundle.host('fake'), '/place')),
+      image(
+        `CVE-2025-52881: a mount point is a link to ${target}`,
+        link('place', target),
+        refused(/inside \/proc/),
+        (spec, bundle) => spec.mounts.push(bind(bundle.host('fake'), '/place')),
       );
     // Fails without the checks of clone_null, make_device.
-    const bareDevices = (spec) => (spec.mounts = spec.mounts.filter(({ destination }) => !destination.startsWith('/dev')));
-    image('CVE-2025-31133: /dev/null is a link', link('dev/null', '/proc/sys/kernel/core_pattern'), refused(/\/dev\/null exists and is another file/), bareDevices);
+    const bareDevices = (spec) =>
+      (spec.mounts = spec.mounts.filter(({ destination }) => !destination.startsWith('/dev')));
+    image(
+      'CVE-2025-31133: /dev/null is a link',
+      link('dev/null', '/proc/sys/kernel/core_pattern'),
+      refused(/\/dev\/null exists and is another file/),
+      bareDevices,
+    );
     // Fails when the place of the console is resolved by its path.
     image(
       'CVE-2025-52565: /dev/console is a link',
       link('dev/console', '/proc/sys/kernel/core_pattern'),
       ({ code, out }) => {
         assert.equal(code, 0, out);
-        assert.equal(mountsIn(out).find(({ root, type }) => type === 'devpts' && root !== '/').at, '/dev/console');
+        assert.equal(
+          mountsIn(out).find(({ root, type }) => type === 'devpts' && root !== '/').at,
+          '/dev/console',
+        );
       },
       (spec) => (spec.mounts = spec.mounts.filter(({ destination }) => destination !== '/dev')),
       runWithTerminal,
@@ -212,7 +265,12 @@ describe('what a container tries', { concurrency: false, skip }, () => {
   // Fails when the devices of the specification are not made the cgroup's rules.
   test('a device it makes cannot be opened', options, () =>
     withBundles((bundle) => {
-      for (const [type, major, minor] of [['b', 254, 0], ['c', 1, 1], ['c', 10, 237], ['b', 8, 0]]) {
+      for (const [type, major, minor] of [
+        ['b', 254, 0],
+        ['c', 1, 1],
+        ['c', 10, 237],
+        ['b', 8, 0],
+      ]) {
         const spec = dockerSpec(['attacker', 'node', type, String(major), String(minor)]);
         assert.equal(runtime.run(bundle, spec).out, 'mknod: done\nopen: Operation not permitted\n');
       }
@@ -223,13 +281,18 @@ describe('what a container tries', { concurrency: false, skip }, () => {
   test('CVE-2019-5736: a program that is the runtime itself, once more', options, () =>
     withBundles((bundle) => {
       const before = fs.statSync(runtime.program);
-      const loader = /\/lib\S*\/ld-linux\S*/.exec(fs.readFileSync(runtime.program, 'latin1'))[0].split('\0')[0];
+      const loader = /\/lib\S*\/ld-linux\S*/
+        .exec(fs.readFileSync(runtime.program, 'latin1'))[0]
+        .split('\0')[0];
       fs.mkdirSync(path.join(bundle.rootfs, path.dirname(loader)), { recursive: true });
       fs.copyFileSync(path.join(bundle.rootfs, 'bin/attacker'), path.join(bundle.rootfs, loader));
       fs.chmodSync(path.join(bundle.rootfs, loader), 0o755);
       fs.writeFileSync(path.join(bundle.rootfs, 'bin/again'), '#!/proc/self/exe\n', { mode: 0o755 });
       const { out } = runtime.run(bundle, dockerSpec(['again']));
-      assert.match(out, /^open: (Read-only file system|Text file busy)\nchmod: Read-only file system\ntruncate: Read-only file system\n$/);
+      assert.match(
+        out,
+        /^open: (Read-only file system|Text file busy)\nchmod: Read-only file system\ntruncate: Read-only file system\n$/,
+      );
       const now = fs.statSync(runtime.program);
       assert.deepEqual([now.size, now.mtimeMs, now.mode], [before.size, before.mtimeMs, before.mode]);
     }),
@@ -239,7 +302,11 @@ describe('what a container tries', { concurrency: false, skip }, () => {
 /** Lines of `attacker descriptors`: 0, 1 and 2, each a pipe, a terminal or the container's null device. */
 function assertStreamsAlone(lines) {
   assert.deepEqual(lines.map((line) => line.split(' ')[0]).sort(), ['0', '1', '2'], lines.join('\n'));
-  for (const line of lines) assert.match(line, /^\d (pipe 0:0 pipe:|character 1:3 \/dev\/null$|character 136:\d+ \/dev\/(pts\/\d+|console)$)/);
+  for (const line of lines)
+    assert.match(
+      line,
+      /^\d (pipe 0:0 pipe:|character 1:3 \/dev\/null$|character 136:\d+ \/dev\/(pts\/\d+|console)$)/,
+    );
 }
 
 function hierarchies() {
