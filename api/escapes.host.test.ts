@@ -408,3 +408,12 @@ for (const [what, [make, refusal]] of Object.entries(passwds))
       refusal ?? /unable to find user daemon/,
     );
   });
+
+// Fails (by never ending) when whatever calls itself a file is read: the kernel's log waits for what is to come.
+test('an exec waits for no file of the kernel that a container names /etc/passwd', { timeout }, async () => {
+  const container = await start(['sleep', '600']);
+  const named = await exec(container, ['sh', '-c', 'cd /etc && ln -sf /proc/kmsg passwd && ln -sf /proc/kmsg group']);
+  assert.equal(named.code, 0, named.out);
+  assert.equal((await exec(container, ['stat', '-c', '%u', '/proc/self/'], { User: '1234' })).out.trim(), '1234');
+  await assert.rejects(exec(container, ['true'], { User: 'daemon' }), /unable to find user daemon/);
+});

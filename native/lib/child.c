@@ -170,6 +170,13 @@ static int give_up_all(struct child *c, struct error *err)
 	return give_up_descriptors(c, err);
 }
 
+/* With another user the kernel gives a process what fs.suid_dumpable says, and its new neighbours could trace it. */
+static int stay_hidden(struct child *c, struct error *err)
+{
+	(void)c;
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ? error_set(err, errno, "dumpable") : 0;
+}
+
 static bool filter_early(const struct child *c)
 {
 	return !(c->plan->process.flags & PROCESS_NO_NEW_PRIVILEGES);
@@ -212,6 +219,7 @@ static const struct step container_steps[] = {
 	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
 	{ "user", child_identity },
+	{ "prepare", stay_hidden },
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },
 	{ "executable", child_find_executable },
@@ -239,6 +247,7 @@ static const struct step exec_steps[] = {
 	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
 	{ "user", child_identity },
+	{ "prepare", stay_hidden },
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },
 	{ "executable", child_find_executable },

@@ -218,8 +218,11 @@ static int read_file(int root_fd, const char *path, char **text, struct error *e
 	*text = NULL;
 	if (there < 0)
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : error_set(err, errno, "open %s", path);
-	/* Opening a device of the image's choice would act on the host's hardware. */
-	if (fstat(there, &status) || !S_ISREG(status.st_mode))
+	/*
+	 * Opening a device of the image's choice would act on the host's hardware. And a file of the kernel's, which has no size,
+	 * may be read for ever (/proc/kmsg).
+	 */
+	if (fstat(there, &status) || !S_ISREG(status.st_mode) || status.st_size == 0)
 		return 0;
 	snprintf(again, sizeof(again), "/proc/self/fd/%d", there);
 	fd = open(again, O_RDONLY | O_CLOEXEC);
