@@ -94,6 +94,9 @@ function count(kind, tap, code, output) {
   return { passed, failed };
 }
 
+/** Each test has its own limit; this one is for a process that does not end after its last test. */
+const stageLimitMs = 20 * 60_000;
+
 const rows = [];
 for (const [name, kind, command] of stages) {
   const tap = join(results, `${name}.tap`);
@@ -106,6 +109,8 @@ for (const [name, kind, command] of stages) {
     encoding: 'utf8',
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'],
     maxBuffer: 1 << 28,
+    timeout: stageLimitMs,
+    killSignal: 'SIGKILL',
   });
   if (quiet) process.stdout.write(result.stdout ?? '');
   const code = result.status ?? 1;

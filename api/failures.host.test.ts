@@ -231,13 +231,19 @@ test('a start whose port is in use leaves nothing, nor do the ports before it st
   const other = createServer().listen(0, '0.0.0.0');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
-  await leavesNothing(async () => {
-    const container = await make({
-      HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '0' }], '81/tcp': [{ HostPort: String(port) }] } },
+  try {
+    await leavesNothing(async () => {
+      const container = await make({
+        ExposedPorts: { '80/tcp': {}, '81/tcp': {} },
+        HostConfig: {
+          PortBindings: { '80/tcp': [{ HostPort: '0' }], '81/tcp': [{ HostPort: String(port) }] },
+        },
+      });
+      await assert.rejects(container.start(), /port|in use/);
     });
-    await assert.rejects(container.start(), /port|in use/);
-  });
-  other.close();
+  } finally {
+    other.close();
+  }
 });
 
 test('starts whose shim is killed on the way leave nothing', async () => {

@@ -151,7 +151,12 @@ export class ContainerStopper {
     if (!isSignal(signal)) throw invalidArgument(`the linux daemon does not support signal ${signal}`);
     // Before it is sent: the end may be told in the same breath as the answer.
     publishContainerEvent(this.#events, container, 'kill', { signal: String(signal) });
-    await shim.kill(signal);
+    try {
+      await shim.kill(signal);
+    } catch (error) {
+      // A shim that died takes its container with it; that end is being recorded and is worth waiting for.
+      if (shim.connected) throw error;
+    }
     // A frozen process gets the signal when it thaws.
     if (final && frozen) await this.#thaw(container, shim, signal);
   }
