@@ -274,7 +274,9 @@ export class ContainerService implements Containers {
 
   /** `NetworkSettings` of inspect. */
   networkSettings(container: Container): NetworkSettings {
-    return this.#deps.networks.settings(sandboxRequest(container));
+    const settings = this.#deps.networks.settings(sandboxRequest(container));
+    // It has a loopback interface, which is nobody's network.
+    return container.config.NetworkDisabled ? { ...settings, Networks: {} } : settings;
   }
 
   /** `GraphDriver` of inspect. */

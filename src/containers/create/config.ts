@@ -34,7 +34,7 @@ export function containerConfig(
     Volumes: joinMaps(body.Volumes, image.Volumes),
     WorkingDir: cleanPath(body.WorkingDir || image.WorkingDir || ''),
     ...command(body, image),
-    OnBuild: null,
+    OnBuild: body.OnBuild ?? null,
     Labels: { ...image.Labels, ...body.Labels },
   };
   const { UTSMode, NetworkMode } = body.HostConfig ?? {};

@@ -18,6 +18,7 @@ export interface HostChecks {
  * @throws invalid-argument, internal (where the reference says 500) with the reference's texts
  */
 export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
+  verifyForeign(given);
   if (given.AutoRemove && (given.RestartPolicy?.Name || 'no') !== 'no')
     throw invalidArgument("can't create 'AutoRemove' container with restart policy");
   for (const host of given.ExtraHosts ?? []) verifyExtraHost(host);
@@ -36,6 +37,14 @@ export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
   verifyLinks(given, checks);
   verifyStorage(given);
   return warnings(given);
+}
+
+/** What only engines on Windows can do. */
+function verifyForeign({ IOMaximumBandwidth, IOMaximumIOps }: Given): void {
+  if (IOMaximumBandwidth)
+    throw invalidArgument('invalid option: QoS maximum bandwidth configuration is not supported on linux');
+  if (IOMaximumIOps)
+    throw invalidArgument('invalid option: QoS maximum IOPs configuration is not supported on linux');
 }
 
 function verifyExtraHost(text: string): void {
@@ -122,9 +131,15 @@ function verifyStorage({ StorageOpt }: Given): void {
     throw internal("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
 }
 
-function warnings({ NetworkMode, PortBindings }: Given): string[] {
-  const published = Object.keys(PortBindings ?? {}).length > 0;
-  return NetworkMode === 'host' && published
-    ? ['Published ports are discarded when using host network mode']
-    : [];
+/** What is taken and has no effect; it is taken out of `given`. */
+function warnings(given: Given): string[] {
+  const { NetworkMode, PortBindings, CpuPercent = 0 } = given;
+  const found: string[] = [];
+  if (CpuPercent > 0) {
+    found.push('linux does not support CPU percent. Percent discarded.');
+    given.CpuPercent = 0;
+  }
+  if (NetworkMode === 'host' && Object.keys(PortBindings ?? {}).length > 0)
+    found.push('Published ports are discarded when using host network mode');
+  return found;
 }
