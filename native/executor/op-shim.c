@@ -58,7 +58,8 @@ static int make_exec_plan(struct request *r, const struct user *user, struct err
 		options.group_count = user->group_count;
 		options.home = user->home;
 	}
-	return plan_from_process(field_object(r->params, "process"), &options, err);
+	int fd = plan_from_process(field_object(r->params, "process"), &options, err);
+	return fd < 0 ? error_stage(err, "spec") : fd;
 }
 
 /*

@@ -41,6 +41,7 @@ export class ContainerService implements Containers {
   readonly #runs: ContainerRuns;
   readonly #stopper: ContainerStopper;
   readonly #remover: ContainerRemover;
+  #pruning = false;
   /** Being restarted by a user: their end removes nothing and starts nothing. */
   readonly #restarting = new Set<string>();
 
@@ -104,11 +105,22 @@ export class ContainerService implements Containers {
     });
   }
 
-  /** Removes every container that does not run and that the filters choose. */
+  /** Removes every container that does not run and that the filters choose. Throws conflict while another prune is at it. */
   async prune(filters: ContainerFilters): Promise<{ removed: string[]; bytes: number }> {
+    const chosen = prunable(this.#store.all(), filters);
+    if (this.#pruning) throw conflict('a prune operation is already running');
+    this.#pruning = true;
+    try {
+      return await this.#removeAll(chosen);
+    } finally {
+      this.#pruning = false;
+    }
+  }
+
+  async #removeAll(containers: readonly Container[]): Promise<{ removed: string[]; bytes: number }> {
     const removed: string[] = [];
     let bytes = 0;
-    for (const container of prunable(this.#store.all(), filters)) {
+    for (const container of containers) {
       try {
         const { own } = await this.sizes(container);
         await this.#remover.remove(container, container.id, { force: false, volumes: false, link: false });
