@@ -270,3 +270,26 @@ test('volume prune takes what nobody uses, and leaves names and options alone un
   assert.match(await prune('--all'), new RegExp(`${plain}\n`));
   assert.equal(await dockerOk('volume', 'ls', '-q', '--filter', `label=${label}`), special);
 });
+
+test('nothing but procfs goes on /proc', async () => {
+  const refused = /cannot be mounted because it is not of type proc/;
+  await fails(['run', '--rm', '-v', `${volumeName()}:/proc`, 'busybox', 'true'], refused);
+  await fails(['run', '--rm', '--tmpfs', '/proc', 'busybox', 'true'], refused);
+  await fails(
+    ['run', '--rm', '--tmpfs', '/proc/sys/kernel', 'busybox', 'true'],
+    /cannot be mounted because it is inside/,
+  );
+  assert.equal(
+    await run('--pid', 'host', '-v', '/proc:/proc', ...sh('test -d /proc/1 && echo there')),
+    'there',
+  );
+});
+
+test('a start that fails by what hides the null device is over, and --rm removes the container', async () => {
+  const name = containerName('hidden');
+  await fails(
+    ['run', '--rm', '--name', name, '-v', `${volumeName()}:/dev/null`, 'busybox', 'true'],
+    /\/dev\/null/,
+  );
+  await fails(['inspect', name], /no such object/i);
+});

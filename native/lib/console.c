@@ -126,9 +126,12 @@ int child_stdio(struct child *c, struct error *err)
 	for (int i = 0; i < 3; i++) {
 		int given = c->tty >= 0 ? c->tty : c->io.stdio[i];
 
-		from[i] = given >= 0 && !is_null(given) ? fcntl(given, F_DUPFD_CLOEXEC, 3) : open_null(c);
+		bool null = given < 0 || is_null(given);
+
+		from[i] = null ? open_null(c) : fcntl(given, F_DUPFD_CLOEXEC, 3);
 		if (from[i] < 0 && !result)
-			result = error_set(err, errno, "standard stream %d", i);
+			result = null ? error_set(err, errno, "error reopening /dev/null inside container: open /dev/null") :
+					error_set(err, errno, "standard stream %d", i);
 	}
 	for (int i = 0; i < 3; i++) {
 		if (!result && dup2(from[i], i) < 0)

@@ -17,11 +17,29 @@ static bool text_is(const char *a, const char *b)
 	return a && !strcmp(a, b);
 }
 
+/* The root of procfs, whole: inode 1. */
+static bool is_proc_root(int fd)
+{
+	struct statfs fs;
+	struct stat status;
+
+	return !fstatfs(fd, &fs) && !fstat(fd, &status) && fs.f_type == PROC_SUPER_MAGIC && status.st_ino == 1;
+}
+
+/* What /proc of the container is at this moment, mounted or not. */
+static bool is_proc_place(const struct child *c, const struct stat *target)
+{
+	struct stat proc;
+	scoped_fd int fd = fd_open_in_root(c->root, "/proc", O_PATH, 0);
+
+	return fd >= 0 && !fstat(fd, &proc) && proc.st_dev == target->st_dev && proc.st_ino == target->st_ino;
+}
+
 /*
- * Nothing but procfs may be put on procfs: a fake /proc/self/attr or /proc/sys would make later writes go astray. The
+ * Nothing but procfs may be put on /proc or on procfs: a fake /proc/self/attr or /proc/sys would make later writes go astray. The
  * exceptions are files that only tell (as lxcfs replaces them). Judged by what is there, not by how the path is spelt.
  */
-static int check_proc_target(const struct child *c, const struct plan_mount *m, int target, struct error *err)
+static int check_proc_target(const struct child *c, const struct plan_mount *m, int target, int source, struct error *err)
 {
 	static const char *const allowed[] = { "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat",
 					       "/proc/swaps",	"/proc/uptime",	   "/proc/loadavg", "/proc/slabinfo",
@@ -32,7 +50,11 @@ static int check_proc_target(const struct child *c, const struct plan_mount *m, 
 
 	if (fstatfs(target, &fs) || fstat(target, &status))
 		return error_set(err, errno, "stat %s", destination);
-	/* Inode 1 is the root of procfs: another mount over the whole of it is what /proc may get once more. */
+	if (is_proc_place(c, &status)) {
+		if (source < 0 ? text_is(plan_text(c->plan, m->type), "proc") : is_proc_root(source))
+			return 0;
+		return error_text(err, EINVAL, "\"%s\" cannot be mounted because it is not of type proc", destination);
+	}
 	if (fs.f_type != PROC_SUPER_MAGIC || (status.st_ino == 1 && text_is(plan_text(c->plan, m->type), "proc")))
 		return 0;
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
@@ -77,7 +99,7 @@ static int open_target(const struct child *c, const struct plan_mount *m, int so
 		close(target);
 		return error_set(err, ENOTDIR, "mount src=%s, dst=%s", plan_text(c->plan, m->source), destination);
 	}
-	if (check_proc_target(c, m, target, err)) {
+	if (check_proc_target(c, m, target, m->flags & PLAN_MOUNT_BIND ? source : -1, err)) {
 		close(target);
 		return -1;
 	}

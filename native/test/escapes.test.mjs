@@ -262,6 +262,28 @@ describe('what a container tries', { concurrency: false, skip }, () => {
     );
   });
 
+  // Fails without is_proc_place.
+  test('CVE-2025-52881: /proc is procfs and nothing else', options, () =>
+    withBundles((bundle) => {
+      fs.symlinkSync('proc', path.join(bundle.rootfs, 'other'));
+      const fakes = ['/proc', '/proc/', '/other', '/dev/../proc'].flatMap((destination) => [
+        bind(bundle.host('fake'), destination),
+        { destination, type: 'tmpfs', source: 'tmpfs' },
+      ]);
+      for (const fake of [...fakes, bind('/proc/sys', '/proc')]) {
+        const spec = dockerSpec(['true']);
+        spec.mounts[0] = fake;
+        const { code, err } = runtime.run(bundle, spec);
+        assert.notEqual(code, 0, fake.destination);
+        assert.match(err, /cannot be mounted because it is not of type proc/);
+      }
+      const spec = dockerSpec(['cat', '/proc/self/mountinfo']);
+      spec.mounts[0] = bind('/proc', '/proc');
+      spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== 'pid');
+      assert.equal(runtime.run(bundle, spec).code, 0);
+    }),
+  );
+
   // Fails when the devices of the specification are not made the cgroup's rules.
   test('a device it makes cannot be opened', options, () =>
     withBundles((bundle) => {

@@ -52,7 +52,9 @@ export function startFailure(thrown: unknown): StartFailure {
     const hint = `${text}: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`;
     return { error: invalidArgument(hint, thrown), exitCode: 127 };
   }
-  return { error: new EngineError(internalKind(kind), text, { cause: thrown }), exitCode: 128 };
+  // That something is there already (EEXIST) is no conflict with another request.
+  const words = kind === 'unimplemented' ? kind : 'internal';
+  return { error: new EngineError(words, text, { cause: thrown }), exitCode: 128 };
 }
 
 function runcText(message: string, stage: string): string {
