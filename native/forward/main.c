@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json_tokener.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -113,10 +114,21 @@ static void *send_lines(void *arg)
 	return NULL;
 }
 
+static bool shim_has_gone(void)
+{
+	struct pollfd p = { .fd = LINES_FD, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP));
+}
+
 static void take(void *owner, const struct log_record *head, const char *text)
 {
 	struct forwarder *f = owner;
 
+	/* As long as the container runs a server may take its time. */
+	while (!f->queue.drops && !queue_await_room(&f->queue, head->length, END_SECONDS * 1000))
+		if (shim_has_gone())
+			_exit(0);
 	queue_put(&f->queue, head, text);
 }
 

@@ -23,6 +23,38 @@ static bool is_full(const struct queue *q, size_t more)
 	return q->count > 0 && (q->bytes + more > q->most_bytes || q->count >= q->most_count);
 }
 
+static struct timespec from_now(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_nsec -= 1000000000;
+		t.tv_sec++;
+	}
+	return t;
+}
+
+bool queue_await_room(struct queue *q, size_t n, unsigned idle_ms)
+{
+	bool fits = true;
+
+	pthread_mutex_lock(&q->lock);
+	while (is_full(q, n) && fits) {
+		struct timespec until = from_now(idle_ms);
+		uint64_t seen = q->taken;
+		int code = 0;
+
+		while (q->taken == seen && code != ETIMEDOUT)
+			code = pthread_cond_timedwait(&q->changed, &q->lock, &until);
+		fits = q->taken != seen;
+	}
+	pthread_mutex_unlock(&q->lock);
+	return fits;
+}
+
 void queue_put(struct queue *q, const struct log_record *head, const char *text)
 {
 	struct item *item;
@@ -44,20 +76,6 @@ void queue_put(struct queue *q, const struct log_record *head, const char *text)
 		q->dropped++;
 	}
 	pthread_mutex_unlock(&q->lock);
-}
-
-static struct timespec from_now(int64_t ms)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += ms / 1000;
-	t.tv_nsec += ms % 1000 * 1000000;
-	if (t.tv_nsec >= 1000000000) {
-		t.tv_nsec -= 1000000000;
-		t.tv_sec++;
-	}
-	return t;
 }
 
 struct item *queue_take(struct queue *q, int wait_ms, bool *over)

@@ -30,6 +30,11 @@ struct queue {
 
 void queue_init(struct queue *q, size_t most_bytes, size_t most_count, bool drops);
 
+/*
+ * Waits until a line of n bytes fits, as long as lines are taken: false when none was for idle_ms. With one giver it then still fits.
+ */
+bool queue_await_room(struct queue *q, size_t n, unsigned idle_ms);
+
 /* Adds a line, a copy of text. */
 void queue_put(struct queue *q, const struct log_record *head, const char *text);
 

@@ -288,27 +288,42 @@ void io_close_stdin(struct io *io)
 
 static const uint64_t held_drain_ns = 1000000000;
 
-static void drain_over(struct timer *timer)
+/* How long a forwarder that gets nowhere may hold up the end of a container; who kills one waits 10 s for its end. */
+static const uint64_t log_drain_ns = 2000000000;
+
+static timer_fire drain_check;
+
+static void drain_wait(struct io *io)
+{
+	uint64_t now = monotonic_ns();
+	uint64_t left = io->drain_until > now ? io->drain_until - now : held_drain_ns;
+	timer_set(io->loop, &io->drain, io->log && left > log_drain_ns ? log_drain_ns : left, drain_check);
+}
+
+static void drain_check(struct timer *timer)
 {
 	struct io *io = (struct io *)((char *)timer - offsetof(struct io, drain));
 	/* A server that takes nothing holds up the container, but not its end: what is left goes to the file only. */
 	if (io->log && log_waits(io->log)) {
-		forward_give_up(&io->log->forward);
+		if (io->log->forward.sent == io->drain_sent)
+			forward_give_up(&io->log->forward);
+		io->drain_sent = io->log->forward.sent;
 		io_release(io);
-		timer_set(io->loop, timer, held_drain_ns, drain_over);
+	} else if (!io->held && monotonic_ns() >= io->drain_until) {
+		io_kill(io);
 		return;
 	}
 	/* What is still in the pipe is a slow client's, too. */
-	if (io->held)
-		timer_set(io->loop, timer, held_drain_ns, drain_over);
-	else
-		io_kill(io);
+	drain_wait(io);
 }
 
 void io_process_ended(struct io *io, uint64_t drain_ns)
 {
-	if (!io->ended)
-		timer_set(io->loop, &io->drain, drain_ns, drain_over);
+	if (io->ended)
+		return;
+	io->drain_until = monotonic_ns() + drain_ns;
+	io->drain_sent = UINT64_MAX;
+	drain_wait(io);
 }
 
 void io_kill(struct io *io)

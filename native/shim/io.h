@@ -60,6 +60,8 @@ struct io {
 	bool opened, in_open, in_closing;
 	struct client *clients;
 	struct timer drain;
+	uint64_t drain_until;  /* monotonic ns: when open streams are given up */
+	uint64_t drain_sent;   /* what the forwarder had taken when it was looked at */
 	struct timer hold;
 	bool held;
 	bool answered; /* input came since the last output */

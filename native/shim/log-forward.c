@@ -38,6 +38,7 @@ static void try_send(struct forward *f)
 		ssize_t n = send(f->source.fd, buf_bytes(&f->waiting), f->waiting.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n >= 0) {
 			buf_consume(&f->waiting, (size_t)n);
+			f->sent += (uint64_t)n;
 		} else if (errno == EAGAIN) {
 			f->full = true;
 			return;

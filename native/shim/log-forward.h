@@ -18,6 +18,7 @@ struct forward {
 	struct timer patience;
 	bool finishing;
 	bool full; /* the socket took nothing the last time */
+	uint64_t sent; /* bytes the socket has taken */
 	void (*drained)(struct forward *f); /* nothing waits any more */
 };
 

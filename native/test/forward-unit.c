@@ -100,6 +100,7 @@ static void queue_tests(void)
 	queue_init(&q, 100, SIZE_MAX, false);
 	queue_put(&q, &head, text);
 	ok(q.count == 1, "one line always fits");
+	ok(!queue_await_room(&q, 600, 1), "room is waited for while lines are taken");
 	ok(pthread_create(&thread, NULL, take_two, &q) == 0, "somebody takes");
 	queue_put(&q, &head, text);
 	pthread_join(thread, NULL);
