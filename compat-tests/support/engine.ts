@@ -69,9 +69,18 @@ export function containerName(label = 'c'): string {
   return name;
 }
 
+/** A network name of this test file's own, removed after the containers. */
+export function networkName(label = 'n'): string {
+  const name = `bt-${process.pid}-${++serial}-${label}`;
+  madeNetworks.add(name);
+  return name;
+}
+
 const made = new Set<string>();
+const madeNetworks = new Set<string>();
 after(async () => {
   if (made.size > 0) await docker(['rm', '-f', '-v', ...made]);
+  if (madeNetworks.size > 0) await docker(['network', 'rm', ...madeNetworks]);
 });
 
 /** How many times longer than usual everything may take on this machine (an emulated one). */
