@@ -159,7 +159,7 @@ class Decoder {
 
   #integer(schema: Schema, value: unknown, path: string): unknown {
     if (typeof value !== 'number') return this.#refuse(schema, value, path);
-    const [low, high] = ranges[schema.format ?? 'int64'] ?? (ranges.int64 as [bigint, bigint]);
+    const [low, high] = ranges[schema['x-go-type'] ?? schema.format ?? 'int64'] ?? (ranges.int64 as [bigint, bigint]);
     if (Number.isSafeInteger(value) && value >= low && value <= high) return value;
     const text = numberText(this.#source, value);
     const whole = /^-?\d+$/.test(text) ? BigInt(text) : undefined;

@@ -68,7 +68,7 @@ operation op_tree_remove, op_tree_size;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
 operation op_volume_populate, op_volume_mount, op_volume_unmount;
 operation op_container_export, op_archive_stat, op_archive_get, op_archive_put;
-operation op_container_top, op_container_changes, op_container_stats;
+operation op_container_top, op_container_changes, op_container_stats, op_container_update;
 operation op_net_connect, op_net_disconnect;
 operation op_net_setup, op_net_bridges, op_net_release, op_net_teardown, op_net_facts;
 

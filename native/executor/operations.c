@@ -23,6 +23,7 @@ static const struct operation operations[] = {
 	{ "archive.put", op_archive_put, LANE_STREAMS },
 	{ "container.top", op_container_top, LANE_SLOW },
 	{ "container.stats", op_container_stats, LANE_QUICK },
+	{ "container.update", op_container_update, LANE_SLOW },
 	{ "net.setup", op_net_setup, LANE_QUICK },
 	{ "net.bridges", op_net_bridges, LANE_QUICK },
 	{ "net.connect", op_net_connect, LANE_QUICK },

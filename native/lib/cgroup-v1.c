@@ -115,6 +115,17 @@ static int apply_memory_limits(const struct cgroup *cg, const struct plan_resour
 	return swap != 0 ? set_limit(cg, "memory.memsw.limit_in_bytes", swap, err) : 0;
 }
 
+/* Enabled is what a new one is; the file may be missing where nothing is to be changed. */
+static int apply_oom(const struct cgroup *cg, bool disable, struct error *err)
+{
+	char text[256];
+
+	if (!disable && (cgroup_read(cg, CGROUP_MEMORY, "memory.oom_control", text, sizeof(text)) < 0 ||
+			 cgroup_field(text, "oom_kill_disable") != 1))
+		return 0;
+	return cgroup_write(cg, CGROUP_MEMORY, "memory.oom_control", err, "%d", disable);
+}
+
 static int apply_memory(const struct cgroup *cg, const struct plan_resources *r, struct error *err)
 {
 	if (apply_memory_limits(cg, r, err))
@@ -126,8 +137,7 @@ static int apply_memory(const struct cgroup *cg, const struct plan_resources *r,
 	    cgroup_write(cg, CGROUP_MEMORY, "memory.kmem.tcp.limit_in_bytes", err, "%lld",
 			 (long long)r->memory_kernel_tcp))
 		return -1;
-	if (r->present & RES_OOM_DISABLE && r->oom_disable &&
-	    cgroup_write(cg, CGROUP_MEMORY, "memory.oom_control", err, "1"))
+	if (r->present & RES_OOM_DISABLE && apply_oom(cg, r->oom_disable, err))
 		return -1;
 	if (r->present & RES_SWAPPINESS && cgroup_write(cg, CGROUP_MEMORY, "memory.swappiness", err, "%u", r->swappiness))
 		return -1;

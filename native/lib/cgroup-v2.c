@@ -166,6 +166,9 @@ static int apply_io(const struct cgroup *cg, const struct plan *plan, struct err
 		if (d[i].kind == BLKIO_WEIGHT)
 			result = cgroup_write(cg, 0, "io.bfq.weight", err, "%u:%u %llu", d[i].major, d[i].minor,
 					      (unsigned long long)d[i].value);
+		else if (d[i].kind >= BLKIO_READ_BPS && d[i].kind <= BLKIO_WRITE_IOPS && !d[i].value)
+			result = cgroup_write(cg, 0, "io.max", err, "%u:%u %s=max", d[i].major, d[i].minor,
+					      keys[d[i].kind]);
 		else if (d[i].kind >= BLKIO_READ_BPS && d[i].kind <= BLKIO_WRITE_IOPS)
 			result = cgroup_write(cg, 0, "io.max", err, "%u:%u %s=%llu", d[i].major, d[i].minor,
 					      keys[d[i].kind], (unsigned long long)d[i].value);

@@ -228,6 +228,22 @@ static void sources_unmount(const struct shim *shim)
 		closedir(directory);
 }
 
+static void oci_update(struct shim *shim, int fd, const struct reply *reply)
+{
+	struct oci_command *c = oci_command_make(shim, "update", answered);
+	if (!c) {
+		close(fd);
+		reply_error(reply, ENOMEM, "update", "no memory");
+		return;
+	}
+	c->reply = *reply;
+	c->resources = fd;
+	snprintf(c->plan_path, sizeof(c->plan_path), "/proc/%d/fd/%d", getpid(), fd);
+	oci_word(c, "--resources");
+	oci_word(c, c->plan_path);
+	oci_run_on_container(c);
+}
+
 /* The executor mounts the root file system of another runtime's container where the bundle says. */
 static void rootfs_unmount(const struct shim *shim)
 {
@@ -263,5 +279,6 @@ const struct launcher launcher_oci = {
 	.release = oci_release,
 	.kill_all = oci_kill_all,
 	.freeze = oci_freeze,
+	.update = oci_update,
 	.clean = oci_clean,
 };

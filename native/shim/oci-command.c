@@ -29,7 +29,7 @@ struct oci_command *oci_command_make(struct shim *shim, const char *name, oci_do
 	c->shim = shim;
 	c->done = done;
 	c->number = ++shim->command_number;
-	c->console = c->console_directory = -1;
+	c->console = c->console_directory = c->resources = -1;
 	c->ours = (struct io_fds){ -1, -1, -1 };
 	oci_file(c, c->log, "log");
 	oci_word(c, params->runtime);
@@ -57,6 +57,7 @@ static void command_free(struct oci_command *c)
 		fd_close(&c->console);
 	}
 	fd_close(&c->console_directory);
+	fd_close(&c->resources);
 	unlink(c->log);
 	if (*c->pid_file)
 		unlink(c->pid_file);

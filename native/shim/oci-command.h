@@ -21,6 +21,7 @@ struct oci_command {
 	struct process *process; /* NULL for commands about the container */
 	struct reply reply;
 	bool frozen;     /* what a pause or resume leads to */
+	int resources;   /* what an update reads, or -1 */
 	unsigned number; /* names the files of this run in the state directory */
 	oci_done *done;  /* err: the command failed */
 	struct io_fds ours;

@@ -117,6 +117,19 @@ static void resume_all(struct shim *shim, struct request *request)
 	freeze(shim, request, false);
 }
 
+/* Only another runtime is asked by way of its shim: the limits of our own containers are the executor's to set. */
+static void update(struct shim *shim, struct request *request)
+{
+	if (!shim->launcher->update)
+		reply_error(&request->reply, ENOSYS, "verb", "unknown verb");
+	else if (shim->state != SHIM_RUNNING && shim->state != SHIM_PAUSED)
+		reply_error(&request->reply, ESRCH, "state", "the container is not running");
+	else if (request->fds[0] < 0)
+		reply_error(&request->reply, EINVAL, "resources", "a descriptor is needed");
+	else
+		shim->launcher->update(shim, steal_fd(&request->fds[0]), &request->reply);
+}
+
 static void resize(struct shim *shim, struct request *request)
 {
 	uint64_t h, w;
@@ -289,6 +302,7 @@ static const struct {
 	{ "pause", pause_all },
 	{ "resume", resume_all },
 	{ "resize", resize },
+	{ "update", update },
 	{ "attach", attach },
 	{ "close-stdin", close_stdin },
 	{ "exec", exec_make },

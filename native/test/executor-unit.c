@@ -17,6 +17,7 @@
 #include "../executor/shim-call.h"
 #include "../executor/stats.h"
 #include "../executor/tree.h"
+#include "../lib/cgroup-undo.h"
 #include "../lib/error.h"
 #include "../lib/fd.h"
 #include "../net/table.h"
@@ -372,8 +373,44 @@ static void check_stats(void)
 	close(kept.timer);
 }
 
+static bool holds(const char *directory, const char *name, const char *text)
+{
+	char path[128], found[64] = "";
+	scoped_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, found, sizeof(found) - 1) >= 0 && !strcmp(found, text);
+}
+
+static void check_undo(void)
+{
+	char base[] = "/tmp/executor-unit-XXXXXX", c[64];
+	struct cgroup cg = { .machine = { .version = 2 }, .path = "/c" };
+	struct cgroup_limits *limits;
+	struct error err = { 0 };
+	const char *name;
+	int parent;
+
+	ok(!!mkdtemp(base), "a place for files");
+	snprintf(cg.machine.mount[0], sizeof(cg.machine.mount[0]), "%s", base);
+	snprintf(c, sizeof(c), "%s/c", base);
+	ok(!mkdir(c, 0755), "a cgroup");
+	write_file(c, "cpu.weight", "100\n");
+	write_file(c, "memory.max", "4096\n");
+	limits = cgroup_limits_read(&cg);
+	write_file(c, "memory.max", "8192\n");
+	cgroup_limits_restore(&cg, limits);
+	ok(holds(c, "memory.max", "4096\n") && holds(c, "cpu.weight", "100\n"), "limits are what they were");
+	cgroup_limits_free(limits);
+	parent = tree_parent("/tmp", base, &name, &err);
+	ok(!tree_remove(parent, name, NULL, NULL, &err), "nothing stays behind");
+	close(parent);
+}
+
 int main(void)
 {
+	check_undo();
 	check_stats();
 	check_channel();
 	check_frame_limits();

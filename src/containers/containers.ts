@@ -25,6 +25,8 @@ import { ContainerPaths } from './paths.ts';
 import type { Containers, CreateRequest, RemoveOptions, StopOptions } from './service.ts';
 import { isRunning, type ContainerState } from './state.ts';
 import { ContainerStore } from './store.ts';
+import type { Changes } from './update/merge.ts';
+import { ContainerUpdater } from './update/update.ts';
 
 const log = logger('containers');
 
@@ -41,6 +43,7 @@ export class ContainerService implements Containers {
   readonly #runs: ContainerRuns;
   readonly #stopper: ContainerStopper;
   readonly #remover: ContainerRemover;
+  readonly #updater: ContainerUpdater;
   #pruning = false;
   /** Being restarted by a user: their end removes nothing and starts nothing. */
   readonly #restarting = new Set<string>();
@@ -51,6 +54,7 @@ export class ContainerService implements Containers {
     this.#links = new Links(this.#store);
     this.#paths = new ContainerPaths(deps.settings);
     this.membership = new NetworkMembership(deps, this.#store, this.#paths);
+    this.#updater = new ContainerUpdater(deps, this.#store, this.#paths);
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
       mayStart: ({ id }) => !this.#remover.isRemoving(id),
@@ -249,6 +253,11 @@ export class ContainerService implements Containers {
     );
     this.#store.change(container, { endpoints });
     this.#deps.networks.renamed(sandboxRequest(container));
+  }
+
+  /** Changes limits and restart policy. Returns warnings. */
+  update(nameOrId: string, changes: Changes): Promise<string[]> {
+    return this.#updater.update(nameOrId, changes);
   }
 
   async remove(nameOrId: string, options: RemoveOptions): Promise<void> {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname, release } from 'node:os';
 import { builtInRuntimes, type Config } from '../config/config.ts';
 import { messageOf } from '../errors.ts';
 import type { ExecutorHello } from '../host/executor.ts';
+import { missingLimits } from '../host/missing-limits.ts';
 import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
 import type { HostFacts } from '../runtime/spec/input.ts';
 import { ContainerService } from './containers.ts';
@@ -107,14 +108,10 @@ function hostFacts(config: Config, cgroupVersion: 1 | 2): HostFacts {
 }
 
 function machineFacts(cgroupVersion: 1 | 2): Machine {
-  const weights =
-    cgroupVersion === 1
-      ? ['/sys/fs/cgroup/blkio/blkio.weight', '/sys/fs/cgroup/blkio/blkio.bfq.weight']
-      : ['/sys/fs/cgroup/system.slice/io.weight', '/sys/fs/cgroup/init.scope/io.weight'];
   return {
     cpus: availableParallelism(),
     memoryNodes: memoryNodes(),
-    blockWeight: weights.some((path) => existsSync(path)),
+    missing: missingLimits(cgroupVersion, '/sys/fs/cgroup'),
   };
 }
 

@@ -19,6 +19,7 @@ import { containerStats } from './stats.ts';
 import { containerStop } from './stop.ts';
 import { containerTop } from './top.ts';
 import { containerUnpause } from './unpause.ts';
+import { containerUpdate } from './update.ts';
 import { containerWait } from './wait.ts';
 
 export const handlers: Handlers = {
@@ -44,6 +45,7 @@ export const handlers: Handlers = {
   ContainerStop: containerStop,
   ContainerTop: containerTop,
   ContainerUnpause: containerUnpause,
+  ContainerUpdate: containerUpdate,
   ContainerWait: containerWait,
   PutContainerArchive: putContainerArchive,
 };

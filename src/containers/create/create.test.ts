@@ -175,7 +175,7 @@ test('mounts are checked field by field', async () => {
 });
 
 test('limits are checked against the machine', () => {
-  const machine = { cpus: 2, memoryNodes: '0', blockWeight: false };
+  const machine = { cpus: 2, memoryNodes: '0', missing: new Set(['blockWeight'] as const) };
   const refuses = (given: object, message: RegExp): void =>
     assert.throws(() => verifyResources(given, machine), message);
   refuses({ Memory: 1024 }, /Minimum memory limit allowed is 6MB/);

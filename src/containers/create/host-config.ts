@@ -81,7 +81,7 @@ export function hostConfigOf(given: Given, defaults: HostDefaults): HostConfig {
     ...(given.Sysctls && Object.keys(given.Sysctls).length > 0 && { Sysctls: given.Sysctls }),
     Runtime: given.Runtime || defaults.runtime,
     Isolation: given.Isolation ?? '',
-    ...resources(given),
+    ...resources(given, defaults),
     ...(given.Mounts &&
       given.Mounts.length > 0 && { Mounts: given.Mounts.map((mount) => compact(mount) as Mount) }),
     MaskedPaths: given.MaskedPaths ?? own(maskedPaths),
@@ -90,7 +90,7 @@ export function hostConfigOf(given: Given, defaults: HostDefaults): HostConfig {
   };
 }
 
-function resources(given: Given): Resources {
+function resources(given: Given, { cgroupVersion }: HostDefaults): Resources {
   const kernelTcp = given.KernelMemoryTCP ?? 0;
   return {
     CpuShares: given.CpuShares ?? 0,
@@ -117,7 +117,8 @@ function resources(given: Given): Resources {
     MemorySwap: given.MemorySwap || (given.Memory ?? 0) * 2,
     MemorySwappiness:
       given.MemorySwappiness == null || given.MemorySwappiness === -1 ? null : given.MemorySwappiness,
-    OomKillDisable: given.OomKillDisable ?? false,
+    // Version 2 has no such thing.
+    OomKillDisable: given.OomKillDisable ?? (cgroupVersion === 1 ? false : null),
     // No limit and one below 1 are the same.
     PidsLimit: (given.PidsLimit ?? 0) > 0 ? (given.PidsLimit as number) : null,
     Ulimits: (given.Ulimits as HostConfig['Ulimits']) ?? null,

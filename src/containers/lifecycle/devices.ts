@@ -127,7 +127,7 @@ async function deviceNode(path: string): Promise<Device | undefined> {
 
 async function numbersOf(path: string): Promise<{ major: number; minor: number }> {
   const info = await stat(path).catch((error: unknown) => {
-    throw internal(`error gathering device information: ${path}: no such file or directory`, error);
+    throw internal(`stat ${path}: no such file or directory`, error);
   });
   return deviceNumbers(info.rdev);
 }

@@ -66,6 +66,8 @@ function runcText(message: string, stage: string): string {
   if (/^exec: ".*": is a directory$/.test(message))
     return `${createPrefix}${initPrefix}${message}: permission denied`;
   if (message.startsWith('OCI runtime')) return taskPrefix + message;
+  if (stage === 'cgroup')
+    return `${createPrefix}${initPrefix}error setting cgroup config for procHooks process: ${message}`;
   // Another runtime's own words.
   if (stage === 'runtime' || message.startsWith('runc create failed')) return ociPrefix + message;
   return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;

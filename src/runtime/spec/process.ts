@@ -61,7 +61,15 @@ function resourceLimits({ hostConfig, defaultUlimits }: SpecInput): Rlimit[] {
   const names = new Set(own.map(({ Name }) => Name));
   return [...own, ...defaultUlimits.filter(({ Name }) => !names.has(Name))].map(({ Name, Hard, Soft }) => ({
     type: `RLIMIT_${Name.toUpperCase()}`,
-    hard: Hard,
-    soft: Soft,
+    hard: limitOf(Hard),
+    soft: limitOf(Soft),
   }));
 }
+
+/** -1 is no limit, which is the greatest number there is: a text, for a double cannot hold it. */
+function limitOf(value: number): number {
+  return value < 0 ? (rawJSON('18446744073709551615') as number) : value;
+}
+
+/** `JSON.rawJSON`, which TypeScript does not know yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
