@@ -214,7 +214,8 @@ static void test_users(void)
 	resolves_not("eve", "unable to find user eve: no matching entries in passwd file");
 	resolves_not("bob:none", "unable to find group none: no matching entries in group file");
 	resolves_not("2147483648", "uids and gids must be in range 0-2147483647");
-	resolves_not("-1", "unable to find user -1: no matching entries in passwd file");
+	resolves_not("-1", "uids and gids must be in range 0-2147483647");
+	resolves_not("0:-1", "uids and gids must be in range 0-2147483647");
 	ok(!user_resolve_text(NULL, NULL, "5:6", NULL, 0, &user, &err) && user.uid == 5 && user.gid == 6,
 	   "numbers need no files");
 	ok(!user_resolve_text(passwd_text, group_text, "bob", extra, 3, &user, &err) && user.group_count == 3 &&
