@@ -412,8 +412,25 @@ for (const [what, [make, refusal]] of Object.entries(passwds))
 // Fails (by never ending) when whatever calls itself a file is read: the kernel's log waits for what is to come.
 test('an exec waits for no file of the kernel that a container names /etc/passwd', { timeout }, async () => {
   const container = await start(['sleep', '600']);
-  const named = await exec(container, ['sh', '-c', 'cd /etc && ln -sf /proc/kmsg passwd && ln -sf /proc/kmsg group']);
+  const named = await exec(container, [
+    'sh',
+    '-c',
+    'cd /etc && ln -sf /proc/kmsg passwd && ln -sf /proc/kmsg group',
+  ]);
   assert.equal(named.code, 0, named.out);
-  assert.equal((await exec(container, ['stat', '-c', '%u', '/proc/self/'], { User: '1234' })).out.trim(), '1234');
+  assert.equal(
+    (await exec(container, ['stat', '-c', '%u', '/proc/self/'], { User: '1234' })).out.trim(),
+    '1234',
+  );
   await assert.rejects(exec(container, ['true'], { User: 'daemon' }), /unable to find user daemon/);
+});
+
+// Fails when a name is read to its first NUL only, as C does: the user would be nobody in particular, and that is root.
+test('a name with a NUL inside is not the name before it', { timeout }, async () => {
+  const nul = '\0';
+  await assert.rejects(run(['true'], {}, { User: `1234${nul}` }), /unable to find user 1234/);
+  await assert.rejects(run(['true'], { GroupAdd: [`root${nul}x`] }), /unable to find group root/);
+  await assert.rejects(run(['true'], { Sysctls: { [`net.ipv4.ip_forward${nul}`]: '1' } }), /sysctl/);
+  const container = await start(['sleep', '600']);
+  await assert.rejects(exec(container, ['true'], { User: `1234${nul}` }), /unable to find user 1234/);
 });

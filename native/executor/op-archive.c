@@ -173,7 +173,7 @@ static int find_owner(struct request *r, struct error *err)
 	scoped_fd int root = -1;
 	struct user user;
 
-	if (!field_string(r->params, "user"))
+	if (!user_named(r->params))
 		return 0;
 	root = rootfs_open(field_object(r->params, "rootfs"), ROOTFS_LOOK, &is_mount, err);
 	if (root < 0 || resolve_user(root, r->params, &user, err))

@@ -18,7 +18,7 @@ void op_rootfs_ensure_dir(struct request *r)
 	scoped_fd int dir = -1;
 	struct user user;
 
-	if (root < 0 || (field_string(r->params, "user") && resolve_user(root, r->params, &user, &err))) {
+	if (root < 0 || (user_named(r->params) && resolve_user(root, r->params, &user, &err))) {
 		request_refuse(r, NULL, &err);
 		return;
 	}
@@ -26,7 +26,7 @@ void op_rootfs_ensure_dir(struct request *r)
 		request_fail(r, "invalid-argument", EINVAL, "the path must be absolute");
 		return;
 	}
-	if (field_string(r->params, "user"))
+	if (user_named(r->params))
 		dir = fd_mkdir_in_root(root, path, 0755, user.uid, user.gid);
 	else
 		dir = fd_mkdir_in_root(root, path, 0755, (uid_t)-1, (gid_t)-1);

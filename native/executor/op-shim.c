@@ -73,7 +73,7 @@ static int make_exec(struct request *r, int fds[2], struct error *err)
 	struct user user, *resolved = NULL;
 
 	/* As root, too: its groups and HOME are those of the container's files. */
-	if (field_string(r->params, "user") || field_array(r->params, "groupAdd")) {
+	if (user_named(r->params) || field_array(r->params, "groupAdd")) {
 		root = rootfs_open(field_object(r->params, "rootfs"), ROOTFS_LOOK, &is_mount, err);
 		if (root < 0 || resolve_user(root, r->params, &user, err))
 			return -1;

@@ -129,7 +129,7 @@ static int open_rootfs(struct start *s, struct error *err)
 
 static int find_user(struct start *s, struct error *err)
 {
-	s->has_user = field_string(s->params, "user") != NULL || field_array(s->params, "groupAdd") != NULL;
+	s->has_user = user_named(s->params) || field_array(s->params, "groupAdd") != NULL;
 	return s->has_user ? resolve_user(s->rootfs, s->params, &s->user, err) : 0;
 }
 

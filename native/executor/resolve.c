@@ -18,20 +18,45 @@ static void primary_first(struct user *user)
 	user->groups[0] = user->gid;
 }
 
+bool user_named(struct json_object *params)
+{
+	struct json_object *user;
+
+	return json_object_object_get_ex(params, "user", &user) && json_object_is_type(user, json_type_string);
+}
+
+/* The text of a name, or NULL with err set: with a NUL inside it would be another's. */
+static const char *whole_name(struct json_object *name, const char *kind, const char *file, struct error *err)
+{
+	const char *text = json_object_is_type(name, json_type_string) ? json_object_get_string(name) : NULL;
+
+	if (text && strlen(text) == (size_t)json_object_get_string_len(name))
+		return text;
+	error_text(err, text ? ENOENT : EINVAL, "unable to find %s %s: no matching entries in %s file", kind, text ? text : "", file);
+	error_stage(err, "user");
+	return NULL;
+}
+
 int resolve_user(int rootfs, struct json_object *params, struct user *out, struct error *err)
 {
 	struct json_object *add = field_array(params, "groupAdd");
 	size_t count = add ? json_object_array_length(add) : 0;
 	scoped_memory const char **names = calloc(count + 1, sizeof(*names));
+	const char *user = NULL;
 
 	if (!names)
 		return error_text(err, ENOMEM, "no memory");
-	for (size_t i = 0; i < count; i++) {
-		names[i] = json_object_get_string(json_object_array_get_idx(add, i));
-		if (!names[i])
-			return error_text(err, EINVAL, "a group to add has no name");
+	if (user_named(params)) {
+		user = whole_name(json_object_object_get(params, "user"), "user", "passwd", err);
+		if (!user)
+			return -1;
 	}
-	if (user_resolve(rootfs, field_string(params, "user"), names, (uint32_t)count, out, err))
+	for (size_t i = 0; i < count; i++) {
+		names[i] = whole_name(json_object_array_get_idx(add, i), "group", "group", err);
+		if (!names[i])
+			return -1;
+	}
+	if (user_resolve(rootfs, user, names, (uint32_t)count, out, err))
 		return error_stage(err, "user");
 	primary_first(out);
 	return 0;

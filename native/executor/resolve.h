@@ -2,10 +2,15 @@
 #ifndef BERTH_EXECUTOR_RESOLVE_H
 #define BERTH_EXECUTOR_RESOLVE_H
 
+#include <stdbool.h>
+
 #include "../lib/error.h"
 #include "../lib/user.h"
 
 struct json_object;
+
+/* Whether params has a `user`, which may be one that cannot be. */
+bool user_named(struct json_object *params);
 
 /*
  * Resolves params.user and params.groupAdd (names, or numbers) in the root filesystem. The primary group comes first among

@@ -43,6 +43,8 @@ export async function specInput(container: Container, context: SpecContext): Pro
       throw internal(
         `${initFailure}invalid environment variable "${entry.split('=', 1)[0]}": contains nul byte (\\x00)`,
       );
+  for (const key of Object.keys(hostConfig.Sysctls ?? {}))
+    if (key.includes('\0')) throw internal(`${initFailure}open sysctl ${key} file: invalid argument`);
   const edits = await requestedDevices(hostConfig.DeviceRequests, settings.cdiSpecDirs);
   const { joined, shmOf } = joinedNamespaces(hostConfig, context.containerOf);
   return {
