@@ -74,6 +74,7 @@ int child_stdio(struct child *c, struct error *err);
 /* identity.c */
 int child_limits(struct child *c, struct error *err);
 int child_labels(struct child *c, struct error *err);
+int child_keyring(struct child *c, struct error *err);
 int child_identity(struct child *c, struct error *err);
 bool child_may_setgroups(const struct child *c);
 int child_drop(struct child *c, struct error *err);

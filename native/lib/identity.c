@@ -95,23 +95,37 @@ static int set_exec_labels(struct child *c, const char *profile, struct error *e
 	return 0;
 }
 
+/*
+ * The session's keys are the container's: made by its init, found by name by what comes later, which takes the right to
+ * search for users. Without, they would be those of who launches.
+ */
+int child_keyring(struct child *c, struct error *err)
+{
+	const unsigned long rights = 0x3f1b0000; /* all of who has it; view, read, search and link of its user */
+	char name[256];
+	long ring;
+
+	if (!(c->container->flags & CONTAINER_NEW_KEYRING))
+		return 0;
+	snprintf(name, sizeof(name), "_ses.%.200s", plan_text(c->container, c->container->id));
+	ring = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name);
+	/* Not in every kernel, and forbidden in some surroundings. */
+	if (ring < 0 && errno != ENOSYS && errno != EPERM && errno != EDQUOT)
+		return error_set(err, errno, "unable to join session keyring");
+	if (ring >= 0 && c->plan->kind == PLAN_CONTAINER && syscall(SYS_keyctl, KEYCTL_SETPERM, ring, rights))
+		return error_set(err, errno, "permissions of the session keyring");
+	return 0;
+}
+
 int child_labels(struct child *c, struct error *err)
 {
 	const char *profile = plan_text(c->plan, c->plan->process.apparmor);
-	char name[256];
 
 	if (!profile)
 		profile = plan_text(c->container, c->container->process.apparmor);
 	if (profile && *profile && c->plan->kind == PLAN_CONTAINER &&
 	    !file_says_yes("/sys/module/apparmor/parameters/enabled"))
 		return error_text(err, ENOTSUP, "apparmor profile %s specified but apparmor is not enabled", profile);
-	if (c->container->flags & CONTAINER_NEW_KEYRING && c->plan->kind == PLAN_CONTAINER) {
-		snprintf(name, sizeof(name), "_ses.%.200s", plan_text(c->plan, c->plan->id));
-		/* Not in every kernel, and forbidden in some surroundings. */
-		if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name) < 0 && errno != ENOSYS && errno != EPERM &&
-		    errno != EDQUOT)
-			return error_set(err, errno, "unable to join session keyring");
-	}
 	return set_exec_labels(c, profile, err);
 }
 

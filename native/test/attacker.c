@@ -10,11 +10,13 @@
  *   release-agent           tries to have the kernel start a program on the host when a cgroup empties
  *   calls                   forbidden system calls by every ABI of the machine
  *   node TYPE MAJOR MINOR   makes a device and opens it
+ *   keyring                 serial and description of the session's keyring
  *   trace PID               attaches to a process, reads its memory
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -349,6 +351,18 @@ static int trace(pid_t pid)
 	return 0;
 }
 
+/* The keys a process searches: its session's. */
+static int keyring(void)
+{
+	char text[256] = "";
+	long serial = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+
+	if (syscall(SYS_keyctl, KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING, text, sizeof(text) - 1) < 0)
+		snprintf(text, sizeof(text), "%s", strerror(errno));
+	printf("%ld %s\n", serial, text);
+	return 0;
+}
+
 /* As the loader of the runtime itself, started once more in the container: its file is to be had by /proc/self/exe. */
 static int as_loader(void)
 {
@@ -383,6 +397,8 @@ int main(int argc, char **argv)
 		return calls();
 	if (!strcmp(what, "node") && argc == 5)
 		return node(argv[2], argv[3], argv[4]);
+	if (!strcmp(what, "keyring"))
+		return keyring();
 	if (!strcmp(what, "trace") && argc == 3)
 		return trace((pid_t)atoi(argv[2]));
 	return 2;

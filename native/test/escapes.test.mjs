@@ -284,6 +284,23 @@ describe('what a container tries', { concurrency: false, skip }, () => {
     }),
   );
 
+  // Fails when an exec keeps the keyring of who launches it.
+  test('a process of a container has the keys of its container, not those of the engine', options, () =>
+    withBundles((bundle) => {
+      const spec = dockerSpec(['sh', '-c', 'attacker keyring; exec sleep 100']);
+      const id = runtime.start(bundle, spec);
+      const log = () => fs.readFileSync(path.join(bundle.path, 'log'), 'utf8');
+      while (!log().includes('\n')) fs.readdirSync(bundle.path);
+      const [serial, description] = log().trim().split(' ');
+      assert.ok(description.endsWith(`;_ses.${id}`), log());
+      for (const user of ['0:0', '0:0', '1000:1000']) {
+        const [of, what] = runtime.call(['exec', '-u', user, id, 'attacker', 'keyring']).out.trim().split(' ');
+        assert.ok(what.endsWith(`;_ses.${id}`), `${of} ${what}`);
+        assert.equal(of, serial);
+      }
+    }),
+  );
+
   // Fails when the devices of the specification are not made the cgroup's rules.
   test('a device it makes cannot be opened', options, () =>
     withBundles((bundle) => {
