@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineClient } from './client.ts';
+import { oneFile, put, tree, type Upload } from './copy.ts';
 import { engineCpuMs } from './cpu.ts';
 
 /** One measured thing. `run` returns its figure; smaller is better unless `higherIsBetter`. */
@@ -92,6 +93,62 @@ async function cpuOver(engine: EngineClient, seconds: number): Promise<number> {
   await pause(seconds * 1000);
   return ((await engineCpuMs(engine)) - before) / ((performance.now() - began) / 1000);
 }
+
+/**
+ * Copies into a new container each round, so that nothing is replaced. All of them go at the end: ext4 is slow to make files where
+ * many have just been removed, and that would be measured.
+ */
+function copyIn(name: string, archive: () => Promise<Upload>, rounds: number): Case {
+  let upload: Promise<Upload> | undefined;
+  const filled = new Map<EngineClient, string[]>();
+  return {
+    name,
+    unit: 'ms',
+    bar: 1 / 2,
+    rounds,
+    async prepare(engine) {
+      await (upload ??= archive());
+      filled.set(engine, []);
+    },
+    async run(engine) {
+      const made = await (upload as Promise<Upload>);
+      const id = await create(engine, { Cmd: ['true'] });
+      filled.get(engine)?.push(id);
+      return timed(() => put(engine, id, '/tmp', made));
+    },
+    async finish(engine) {
+      for (const id of filled.get(engine) ?? []) await remove(engine, id);
+    },
+  };
+}
+
+/** Fetches something of a container that an archive has been put into. */
+function copyOut(
+  name: string,
+  archive: () => Promise<Upload>,
+  rounds: number,
+  work: (engine: EngineClient, id: string) => Promise<unknown>,
+): Case {
+  const filled = new Map<EngineClient, string>();
+  return {
+    name,
+    unit: 'ms',
+    bar: 1 / 2,
+    rounds,
+    async prepare(engine) {
+      const id = await create(engine, { Cmd: ['true'] });
+      filled.set(engine, id);
+      await put(engine, id, '/tmp', await archive());
+    },
+    run: (engine) => timed(() => work(engine, filled.get(engine) as string)),
+    finish: async (engine) => {
+      await remove(engine, filled.get(engine) as string);
+    },
+  };
+}
+
+const file = (): Promise<Upload> => oneFile('file', 500);
+const files = (): Promise<Upload> => tree('tree', 10_000);
 
 const none = { HostConfig: { NetworkMode: 'none' } };
 
@@ -234,6 +291,15 @@ export const cases: Case[] = [
       },
     } satisfies Case;
   })(),
+  copyIn('cp, 500 MB in', file, 5),
+  copyOut('cp, 500 MB out', file, 5, (engine, id) =>
+    engine.download(`/containers/${id}/archive?path=/tmp/file`),
+  ),
+  copyIn('cp, 10,000 files in', files, 5),
+  copyOut('cp, 10,000 files out', files, 5, (engine, id) =>
+    engine.download(`/containers/${id}/archive?path=/tmp/tree`),
+  ),
+  copyOut('export, 10,000 files', files, 5, (engine, id) => engine.download(`/containers/${id}/export`)),
   withRunning(1, none, { name: 'inspect', unit: 'ms', bar: 1, rounds: manyRounds }, (engine, [id]) =>
     timed(() => engine.call('GET', `/containers/${id}/json`)),
   ),

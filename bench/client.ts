@@ -1,5 +1,7 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { connect } from 'node:net';
+import { Readable, type Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { DaemonTest } from './cpu.ts';
 
 /** A minimal Engine API client: one keep-alive agent, no per-call set-up, so that what is measured is the engine. */
@@ -46,6 +48,53 @@ export class EngineClient {
       );
       sent.on('error', reject);
       sent.end(payload);
+    });
+  }
+
+  /**
+   * Fetches a body on a connection of its own and counts its bytes, head and all, without looking at them: a client that parses
+   * would be measured with the engine.
+   */
+  download(path: string): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    let bytes = 0;
+    let head = '';
+    const socket = connect({
+      path: this.#socketPath,
+      onread: {
+        buffer: Buffer.alloc(1024 * 1024),
+        callback: (size, buffer) => {
+          if (bytes === 0) head = Buffer.from(buffer.buffer, buffer.byteOffset, 12).toString('latin1');
+          bytes += size;
+          return true;
+        },
+      },
+    });
+    socket.once('error', reject);
+    socket.once('close', () =>
+      head === 'HTTP/1.1 200' ? resolve(bytes) : reject(new Error(`GET ${path}: ${head}`)),
+    );
+    socket.write(`GET /v1.47${path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n`);
+    return promise;
+  }
+
+  /** Sends a body piece by piece. */
+  upload(path: string, pieces: Iterable<Buffer>, length: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        socketPath: this.#socketPath,
+        agent: false,
+        method: 'PUT',
+        path: `/v1.47${path}`,
+        headers: { 'content-type': 'application/x-tar', 'content-length': length },
+      });
+      sent.on('error', reject);
+      sent.on('response', (answer) => {
+        answer.resume();
+        if (answer.statusCode === 200) answer.once('end', resolve);
+        else reject(new Error(`PUT ${path}: ${answer.statusCode}`));
+      });
+      void pipeline(Readable.from(pieces), sent).catch(reject);
     });
   }
 

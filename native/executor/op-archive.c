@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/fd.h"
@@ -160,8 +159,8 @@ static int open_root(struct request *r, struct copying *c, enum rootfs_use use, 
 	json_object_object_add(r->params, "namespace", json_object_new_boolean(running != NULL));
 	/* Places can only be made where the container itself would write. */
 	if (field_bool(r->params, "makePlaces"))
-		use = ROOTFS_RUN;
-	if (!running && use == ROOTFS_RUN && own_work(field_object(r->params, "rootfs"), c, err))
+		use = ROOTFS_WRITE;
+	if (!running && use == ROOTFS_WRITE && own_work(field_object(r->params, "rootfs"), c, err))
 		return -1;
 	return running ? open_namespace(running, err) : rootfs_open(field_object(r->params, "rootfs"), use, &is_mount, err);
 }
@@ -213,7 +212,10 @@ static int spawn(struct request *r, struct copying *c, const char *mode, struct 
 	return 0;
 }
 
-/* Reads until the program ends; kills it when the daemon has lost interest. */
+/*
+ * Reads the program's line; kills it when the daemon has lost interest. Its end is not waited for: that of its mounts may take a
+ * while, and nobody needs it.
+ */
 static void read_result(struct request *r, struct copying *c, char *text)
 {
 	struct pollfd p[] = { { .fd = c->result[0], .events = POLLIN }, { .fd = r->cancel, .events = POLLIN } };
@@ -236,12 +238,14 @@ static void read_result(struct request *r, struct copying *c, char *text)
 		if (n <= 0)
 			break;
 		len += (size_t)n;
+		if (text[len - 1] == '\n')
+			break;
 	}
 	text[len] = '\0';
 }
 
 /* The program reads what nobody has checked, and so its words are checked: only these fields pass. */
-static void pass_on(struct request *r, struct json_object *said, int status)
+static void pass_on(struct request *r, struct json_object *said)
 {
 	static const char *const texts[] = { "stat", "diffId" };
 	struct json_object *error = field_object(said, "error"), *answer;
@@ -256,13 +260,12 @@ static void pass_on(struct request *r, struct json_object *said, int status)
 		request_refuse(r, kind ? kind : "internal", &err);
 		return;
 	}
-	if (!said || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		struct error err = { .stage = "stream" };
+	if (!said) {
+		struct error err = { 0 };
 
 		/* How far it had come is not known: nothing can be answered any more on a connection that it had. */
-		error_text(&err, 0, "the copying ended without a result (%s %d)", WIFSIGNALED(status) ? "signal" : "exit status",
-			   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-		snprintf(err.stage, sizeof(err.stage), "stream");
+		error_text(&err, 0, "the copying ended without a result");
+		error_stage(&err, "stream");
 		request_refuse(r, "internal", &err);
 		return;
 	}
@@ -278,7 +281,6 @@ static void carry_out(struct request *r, struct copying *c, const char *mode, st
 {
 	struct json_object *said;
 	scoped_memory char *text = malloc(RESULT_BYTES);
-	int status;
 
 	if (!text) {
 		error_text(err, ENOMEM, "no memory");
@@ -287,14 +289,13 @@ static void carry_out(struct request *r, struct copying *c, const char *mode, st
 		request_refuse(r, "internal", err);
 	} else {
 		read_result(r, c, text);
-		status = spawn_collect(c->pid);
-		if (request_cancelled(r)) {
+		said = json_tokener_parse(text);
+		if (request_cancelled(r))
 			request_fail(r, "cancelled", ECANCELED, "cancelled");
-		} else {
-			said = json_tokener_parse(text);
-			pass_on(r, said, status);
-			json_object_put(said);
-		}
+		else
+			pass_on(r, said);
+		json_object_put(said);
+		(void)spawn_collect(c->pid);
 	}
 	close_all(c);
 }
@@ -331,7 +332,7 @@ void op_archive_get(struct request *r)
 
 void op_archive_put(struct request *r)
 {
-	copy_files(r, "put", ROOTFS_RUN, true);
+	copy_files(r, "put", ROOTFS_WRITE, true);
 }
 
 void op_container_export(struct request *r)

@@ -96,7 +96,7 @@ static ssize_t join_layers(const struct layers *layers, char *value, size_t size
 struct overlay {
 	const struct layers *layers;
 	const char *upper, *work;
-	bool readonly;
+	bool readonly, no_sync;
 };
 
 static int configure(int fs, const struct overlay *o, const char *lower, struct error *err)
@@ -107,6 +107,9 @@ static int configure(int fs, const struct overlay *o, const char *lower, struct 
 	(void)fs_set(fs, "index", "off");
 	if (o->upper && (fs_set(fs, "upperdir", o->upper) || fs_set(fs, "workdir", o->work)))
 		return fs_failure(fs, errno, "name the upper directory of the overlay", err);
+	/* A hint, for kernels that know it: the end of such a mount would wait for the whole disk. */
+	if (o->no_sync)
+		(void)syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0);
 	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		return fs_failure(fs, errno, "make the overlay", err);
 	return 0;
@@ -133,7 +136,8 @@ static int mount_by_data(const struct overlay *o, const char *lower, struct erro
 	int n = snprintf(data, sizeof(data), "index=off,lowerdir=%s", lower), copy = -1;
 
 	if (o->upper && n > 0 && (size_t)n < sizeof(data))
-		n += snprintf(data + n, sizeof(data) - (size_t)n, ",upperdir=%s,workdir=%s", o->upper, o->work);
+		n += snprintf(data + n, sizeof(data) - (size_t)n, ",upperdir=%s,workdir=%s%s", o->upper, o->work,
+			      o->no_sync ? ",volatile" : "");
 	if (n < 0 || (size_t)n >= sizeof(data))
 		return error_text(err, ENAMETOOLONG, "too many layers for an overlay on this kernel");
 	if (!mkdtemp(point))
@@ -201,8 +205,8 @@ static int open_overlay(struct json_object *rootfs, enum rootfs_use use, struct 
 		return fd < 0 ? error_set(err, errno, "open %s", paths[0]) : fd;
 	}
 	if (use == ROOTFS_LOOK)
-		return mount_overlay(&(struct overlay){ &layers, NULL, NULL, true }, err);
-	return mount_overlay(&(struct overlay){ &layers, upper, work, field_bool(rootfs, "readonly") }, err);
+		return mount_overlay(&(struct overlay){ &layers, NULL, NULL, true, false }, err);
+	return mount_overlay(&(struct overlay){ &layers, upper, work, field_bool(rootfs, "readonly"), use == ROOTFS_WRITE }, err);
 }
 
 int rootfs_open(struct json_object *rootfs, enum rootfs_use use, bool *is_mount, struct error *err)

@@ -13,6 +13,7 @@ struct json_object;
 
 enum rootfs_use {
 	ROOTFS_RUN, /* as described, to run a container on */
+	ROOTFS_WRITE, /* the same for a while, with a work directory of its own: nothing is synced when it goes */
 	ROOTFS_LOOK, /* to read from; safe while a container uses the same upper directory */
 };
 
