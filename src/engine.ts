@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts';
 import { createContainers, type ContainerService } from './containers/index.ts';
+import { ContainerCommits } from './containers/commit.ts';
 import { ContainerFiles } from './containers/files/service.ts';
 import { HealthMonitor } from './containers/health/monitor.ts';
 import { ContainerStats } from './containers/stats/service.ts';
@@ -31,6 +32,7 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
   readonly volumes: VolumeService;
   readonly containers: ContainerService;
   readonly files: ContainerFiles;
+  readonly commits: ContainerCommits;
   readonly processes: ContainerProcesses;
   readonly stats: ContainerStats;
   readonly system: System;
@@ -88,6 +90,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
   const files = new ContainerFiles({ containers, executor, snapshotter, volumes });
+  const commits = new ContainerCommits({ containers, images, snapshotter });
   const cgroupParent = config.cgroupParent || '/docker';
   const processes = new ContainerProcesses({ containers, executor, cgroupParent });
   const sampler = stack.adopt(
@@ -117,6 +120,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     volumes,
     containers,
     files,
+    commits,
     processes,
     stats,
     system,

@@ -38,7 +38,7 @@ export function imageInspect(
     RepoTags: image.repoTags,
     RepoDigests: image.repoDigests,
     Parent: image.parentId,
-    Comment: config.comment ?? '',
+    Comment: config.comment || (config.history?.at(-1)?.comment ?? ''),
     ...(created === undefined ? {} : { Created: created }),
     ...(version.atLeast(45)
       ? {}

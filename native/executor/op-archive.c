@@ -339,3 +339,40 @@ void op_container_export(struct request *r)
 {
 	copy_files(r, "export", ROOTFS_LOOK, true);
 }
+
+/* The upper directory as it is: what an overlay keeps in it becomes the marks of a layer. */
+static int open_upper(struct request *r, struct error *err)
+{
+	struct json_object *rootfs = field_object(r->params, "rootfs");
+	const char *upper = rootfs ? field_string(rootfs, "upper") : NULL;
+	int fd = upper ? k_open_tree(AT_FDCWD, upper, K_OPEN_TREE_CLONE) : -1;
+
+	if (!upper)
+		return error_text(err, EINVAL, "an overlay with an upper directory is needed");
+	return fd < 0 ? error_set(err, errno, "open %s", upper) : fd;
+}
+
+void op_layer_diff(struct request *r)
+{
+	struct copying c = { .root = -1, .params = -1, .result = { -1, -1 }, .stdin_fd = -1 };
+	const char *path = field_string(r->params, "path");
+	struct error err = { 0 };
+
+	if (!path || path[0] != '/') {
+		request_fail(r, "invalid-argument", EINVAL, "the path must be absolute");
+		return;
+	}
+	c.stdin_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (c.stdin_fd < 0)
+		error_set(&err, errno, "open %s", path);
+	else
+		c.root = open_upper(r, &err);
+	if (c.root < 0) {
+		close_all(&c);
+		request_refuse(r, "internal", &err);
+		return;
+	}
+	/* The program knows nothing of where things are. */
+	json_object_object_del(r->params, "path");
+	carry_out(r, &c, "layer", &err);
+}

@@ -9,6 +9,7 @@ static const struct operation operations[] = {
 	{ "shim.exec", op_shim_exec, LANE_QUICK },
 	{ "shim.reap", op_shim_reap, LANE_SLOW },
 	{ "layer.apply", op_layer_apply, LANE_SLOW },
+	{ "layer.diff", op_layer_diff, LANE_SLOW },
 	{ "tree.remove", op_tree_remove, LANE_SLOW },
 	{ "tree.size", op_tree_size, LANE_SLOW },
 	{ "rootfs.ensureDir", op_rootfs_ensure_dir, LANE_QUICK },

@@ -112,6 +112,25 @@ export class ContentStore {
     }
   }
 
+  /**
+   * Has a blob written by a native program: `work` is given the path of a file that is not there yet, and answers with its digest
+   * when it is whole and on disk. As `write` otherwise.
+   */
+  async writeBy(work: (path: string) => Promise<Blob>, lease: Lease): Promise<Blob> {
+    const path = join(this.#ingests, randomUUID());
+    try {
+      const { digest, sizeBytes } = await work(path);
+      lease.add(digest);
+      const target = this.path(digest);
+      if (existsSync(target)) await unlink(path);
+      else await this.#publish(path, target);
+      return { digest, sizeBytes };
+    } catch (error) {
+      await unlink(path).catch(() => {});
+      throw error;
+    }
+  }
+
   /** Removes a blob at once; whoever has it open can read on. A missing one is not an error. */
   remove(digest: Digest): void {
     try {

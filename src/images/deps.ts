@@ -1,5 +1,6 @@
 import type { ContentStore } from '../content/store.ts';
 import type { ApplyLayer } from '../diff/apply.ts';
+import type { DiffLayer } from '../diff/diff.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { ImageUser } from './service.ts';
@@ -12,6 +13,7 @@ export interface ImagesDeps {
   content: ContentStore;
   snapshotter: Snapshotter;
   apply: ApplyLayer;
+  diff: DiffLayer;
   unpacker: LayerUnpacker;
   events: EventBus;
   /** Which containers stand on which image, now. */

@@ -46,6 +46,7 @@ export class TestImages implements Disposable {
       content: this.content,
       snapshotter: this.snapshotter,
       apply,
+      diff: () => Promise.reject(new Error('no container is committed here')),
       unpacker: new LayerUnpacker({ snapshotter: this.snapshotter, content: this.content, apply }),
       events: this.events,
       users: () => this.users,

@@ -4,6 +4,7 @@ import { logger } from '../log.ts';
 import type { Digest } from '../oci/digest.ts';
 import { familiarReference, type Reference } from '../oci/reference.ts';
 import type { RegistryCredentials } from '../registry/repository.ts';
+import { commitImage, type CommitRequest } from './commit.ts';
 import { collect } from './collect.ts';
 import { publishImage, type ImagesDeps } from './deps.ts';
 import { inspectRemote, type RemoteImage } from './distribution.ts';
@@ -85,6 +86,11 @@ export class Images implements ImageResolver {
 
   import(archive: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<Digest> {
     return importImage(this.#deps, archive, options);
+  }
+
+  /** An image of a container and its changes. See `commitImage`. */
+  commit(request: CommitRequest): Promise<Digest> {
+    return commitImage(this.#deps, request);
   }
 
   /** Asks a registry for an image. What fails before the first byte fails here. See `pull`. */

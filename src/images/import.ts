@@ -108,6 +108,7 @@ async function applyOnly({ snapshotter, apply, content }: ImagesDeps, blob: Dige
   }
 }
 
-function machine(): string {
+/** This machine's architecture, as images name it. */
+export function machine(): string {
   return process.arch === 'x64' ? 'amd64' : process.arch;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ContentStore } from '../content/store.ts';
 import { executorApply } from '../diff/apply.ts';
+import { executorDiff } from '../diff/diff.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Executor } from '../host/executor.ts';
 import type { Database } from '../metadata/database.ts';
@@ -67,6 +68,7 @@ export function createImages({
     content,
     snapshotter,
     apply,
+    diff: executorDiff(executor),
     unpacker: new LayerUnpacker({ snapshotter, content, apply }),
     events,
     users,

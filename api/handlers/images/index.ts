@@ -1,4 +1,5 @@
 import type { Handlers } from '../../handler.ts';
+import { imageCommit } from './commit.ts';
 import { imageCreate } from './create.ts';
 import { imageDelete } from './delete.ts';
 import { imageGet, imageGetAll } from './get.ts';
@@ -13,6 +14,7 @@ import { imageTag } from './tag.ts';
 
 /** The operations of the tag Image. */
 export const handlers: Handlers = {
+  ImageCommit: imageCommit,
   ImageCreate: imageCreate,
   ImageDelete: imageDelete,
   ImageGet: imageGet,
