@@ -83,12 +83,26 @@ export class NetworkMembership {
     });
   }
 
-  /** Pulls out what a crash left half plugged. After the networks have recovered. */
+  /**
+   * Makes containers that run, and what is known of them, agree after a crash: a connect that was not recorded is taken back, a
+   * disconnect that was not is. After the networks have recovered.
+   */
   async settle(): Promise<void> {
     await this.#deps.networks.settle((id) => {
       const container = this.#store.find(id);
       return container && { request: sandboxRequest(container), socket: this.#paths.socket(id) };
     });
+    for (const container of this.#store.all()) {
+      const { id, running, record } = container;
+      const networks = running ? this.#deps.networks.networksOf(id) : undefined;
+      if (!networks) continue;
+      const entries = Object.entries(record.endpoints);
+      const left = entries.filter(([network]) =>
+        networks.includes(this.#deps.networks.target(network).id ?? ''),
+      );
+      if (left.length < entries.length)
+        this.#store.change(container, { endpoints: Object.fromEntries(left) });
+    }
   }
 
   #container(nameOrId: string, force = false): Container {

@@ -91,7 +91,17 @@ export class NetworkController implements NetworkService {
   async settle(
     requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
   ): Promise<void> {
-    await this.#sandboxes.settle(requestOf);
+    await this.#sandboxes.settle((containerId) => {
+      const container = requestOf(containerId);
+      if (!container) return undefined;
+      const ids = this.#namesOf(container.request).flatMap((name) => this.#lookUp(name)?.id ?? []);
+      return { ...container, networks: new Set(ids) };
+    });
+  }
+
+  networksOf(containerId: string): string[] | undefined {
+    const sandbox = this.#sandboxes.find(containerId);
+    return sandbox?.active ? sandbox.endpoints.map(({ networkId }) => networkId) : undefined;
   }
 
   renamed(request: SandboxRequest): void {

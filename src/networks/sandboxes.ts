@@ -27,6 +27,15 @@ export interface SandboxDeps {
   dnsDirectory: string;
 }
 
+/** A container that runs, after a restart of the daemon. */
+export interface LiveContainer {
+  request: SandboxRequest;
+  /** Ids of the networks it is to be on. */
+  networks: ReadonlySet<string>;
+  /** Its shim's. */
+  socket: string;
+}
+
 /** The sandboxes of containers: in memory and, once started, on disk. */
 export class Sandboxes {
   readonly #store: NetworkStore;
@@ -165,24 +174,25 @@ export class Sandboxes {
     return this.#plugs.leave(request, sandbox, endpoint, socket);
   }
 
-  /** Finishes what a crash cut off: endpoints half plugged in or half pulled out are pulled out. */
-  async settle(
-    requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
-  ): Promise<void> {
-    for (const sandbox of this.#sandboxes.values())
+  /**
+   * Finishes what a crash cut off: endpoints half plugged in or half pulled out are pulled out, and so are those of which the
+   * container's own record knows nothing.
+   */
+  async settle(containerOf: (containerId: string) => LiveContainer | undefined): Promise<void> {
+    for (const sandbox of this.#sandboxes.values()) {
+      const container = sandbox.active ? containerOf(sandbox.containerId) : undefined;
+      if (!container) continue;
       for (const endpoint of sandbox.endpoints) {
-        if (!sandbox.active || !endpoint.pending) continue;
-        const container = requestOf(sandbox.containerId);
-        if (!container) continue;
-        await this.#plugs
-          .leave(container.request, sandbox, endpoint, container.socket)
-          .catch((error: unknown) => {
-            log.warn('endpoint half made remains', {
-              container: sandbox.containerId,
-              error: messageOf(error),
-            });
+        if (!endpoint.pending && container.networks.has(endpoint.networkId)) continue;
+        const { request, socket } = container;
+        await this.#plugs.leave(request, sandbox, endpoint, socket).catch((error: unknown) => {
+          log.warn('endpoint half made remains', {
+            container: sandbox.containerId,
+            error: messageOf(error),
           });
+        });
       }
+    }
   }
 
   /** The container has another name. */

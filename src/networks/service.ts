@@ -46,7 +46,10 @@ export interface NetworkService {
   /** Takes an endpoint away from a container that runs. Throws internal when it has none on that network. */
   disconnect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Left>;
 
-  /** After `recover`: endpoints that a crash left half plugged are pulled out. */
+  /** Ids of the networks a container is on now; undefined when it does not run, or has no sandbox of its own. */
+  networksOf(containerId: string): string[] | undefined;
+
+  /** After `recover`: endpoints that a crash left half plugged, or of which `request` knows nothing, are pulled out. */
   settle(
     requestOf: (containerId: string) => { request: SandboxRequest; socket: string } | undefined,
   ): Promise<void>;
