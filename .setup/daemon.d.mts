@@ -7,11 +7,18 @@ export interface TestDaemon {
   pid: number;
   firstAnswerMs: number;
   log(): string;
+  /** Resolves when the process has ended, by whatever. */
+  exited: Promise<void>;
   /** Sends a signal and waits for the end of the process. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Ends the daemon and removes all it kept. */
   stop(): Promise<void>;
 }
 
-export function startDaemon(options?: { flags?: string[]; root?: string; bridge?: string }): Promise<TestDaemon>;
+export function startDaemon(options?: {
+  flags?: string[];
+  root?: string;
+  bridge?: string;
+  env?: Record<string, string>;
+}): Promise<TestDaemon>;
 export function get(socketPath: string, path: string): Promise<{ status: number; body: string }>;

@@ -23,7 +23,7 @@ export function get(socketPath, path) {
  * Starts berthd and waits for its first answer.
  * @returns {{socket, host, root, pid, firstAnswerMs, log(), kill(signal), stop(): Promise<void>}}
  */
-export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'), bridge } = {}) {
+export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'), bridge, env = {} } = {}) {
   const socket = join(root, 'docker.sock');
   const logFile = join(root, 'daemon.log');
   const name = bridge ?? `bt${process.pid % 100000}`;
@@ -45,6 +45,7 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
   const child = spawn(join(project, '.setup', 'berthd'), args, {
     stdio: ['ignore', output, output],
     detached: true,
+    env: { ...process.env, ...env },
   });
   let ended = false;
   const exited = new Promise((resolve) => child.once('exit', () => ((ended = true), resolve())));
@@ -69,6 +70,7 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
     pid: child.pid,
     firstAnswerMs,
     log: () => readFileSync(logFile, 'utf8'),
+    exited,
     kill: (signal) => (process.kill(child.pid, signal), exited),
     async stop() {
       if (!ended) process.kill(child.pid, 'SIGTERM');

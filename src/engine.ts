@@ -9,6 +9,7 @@ import { networkHolder } from './containers/network-request.ts';
 import { createContainerStreams, type ContainerStreams } from './containers/streams.ts';
 import { ContainerProcesses } from './containers/top.ts';
 import { EventBus } from './events/bus.ts';
+import { armFault } from './faults.ts';
 import { Executor } from './host/executor.ts';
 import { createImages } from './images/index.ts';
 import type { Images } from './images/images.ts';
@@ -50,6 +51,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   const executor = stack.use(
     new Executor({ path: config.executorPath, dataRoot: config.dataRoot, execRoot: config.execRoot }),
   );
+  armFault(process.env['BERTH_FAULT'], () => executor.pid);
   const hello = await executor.ready();
   // Images must know which containers stand on them; containers are made after images.
   let imageUsers: () => Iterable<ImageUser> = () => [];

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { internal, invalidArgument } from '../../errors.ts';
+import { faultPoint } from '../../faults.ts';
 import { ExecutorError } from '../../host/executor.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
@@ -82,6 +83,7 @@ export class ContainerCreator {
     };
     undo.defer(() => this.#deps.snapshotter.remove(id));
     const rootfs = await this.#deps.snapshotter.prepare(id, image?.chainId);
+    faultPoint('create:snapshot');
     undo.defer(() =>
       this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(
         () => {},
@@ -98,7 +100,9 @@ export class ContainerCreator {
       { ...record, mounts: volumes.mounts, anonymousVolumes: volumes.anonymous },
       initialState(),
     );
+    faultPoint('create:volumes');
     this.#store.insert(container);
+    faultPoint('create:stored');
     undo.move();
     volumes.done();
     publishContainerEvent(this.#deps.events, container, 'create');

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { conflict, isKind, messageOf } from '../../errors.ts';
+import { faultPoint } from '../../faults.ts';
 import { logger } from '../../log.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
@@ -16,7 +17,8 @@ const log = logger('containers');
 
 /**
  * Removes containers. The row goes first, with one commit: from then on there is no such container, and what a crash
- * leaves of its files has no row and is swept at the next start. Only volumes go before, because nothing else names them.
+ * leaves of its files has no row and is swept at the next start. Only volumes go before, because nothing else names them; the
+ * state says so, and the next daemon finishes what was begun.
  */
 export class ContainerRemover {
   readonly #deps: Pick<ContainerDeps, 'events' | 'networks' | 'snapshotter' | 'volumes'>;
@@ -77,11 +79,18 @@ export class ContainerRemover {
     if (this.#store.find(id) !== container) return true;
     if (container.running && force) return false;
     if (!force) refuseLive(container, shown);
-    if (volumes) await this.#removeVolumes(container);
+    if (volumes && container.record.anonymousVolumes.length > 0) {
+      // A container without its volumes is none: from here on the next daemon finishes it.
+      this.#store.move(container, { status: 'removing' });
+      await this.#removeVolumes(container);
+    }
+    faultPoint('remove:volumes');
     this.#store.delete(container);
+    faultPoint('remove:deleted');
     this.#deps.networks.forget(id);
     this.#links.forget(id);
     await this.#cleanUp(id);
+    faultPoint('remove:cleaned');
     publishContainerEvent(this.#deps.events, container, 'destroy');
     log.info('container removed', { container: id });
     container.emit('removed');

@@ -9,6 +9,7 @@ import {
   notModified,
 } from '../../errors.ts';
 import { nowNano } from '../../events/bus.ts';
+import { faultPoint } from '../../faults.ts';
 import { ExecutorEnded } from '../../host/executor.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, LinkedHost, PreparedSandbox } from '../../networks/service.ts';
@@ -112,6 +113,7 @@ export class ContainerRuns {
     try {
       const shim = await this.#prepare(container);
       const { at, pid } = await this.#release(container, shim);
+      faultPoint('start:released');
       const startedAt = formatTime(at > 0n ? at : nowNano());
       const fresh = by === 'policy' ? {} : { restartCount: 0, manuallyStopped: false };
       this.#store.move(container, {
@@ -135,6 +137,7 @@ export class ContainerRuns {
       this.#store.move(container, { status, pid: 0, error: error.message, ...end });
       throw error;
     }
+    faultPoint('start:stored');
     log.info('container started', { container: id });
     publishContainerEvent(this.#deps.events, container, 'start');
     container.emit('started');
@@ -180,7 +183,8 @@ export class ContainerRuns {
       this.#writeFiles(container, prepared.files),
     ]);
     const spec = generateSpec(input);
-    const started = await deps.executor.request<StartedShim>(
+    faultPoint('start:network');
+    const asked = deps.executor.request<StartedShim>(
       'shim.start',
       {
         container: id,
@@ -200,6 +204,9 @@ export class ContainerRuns {
       },
       { deadlineMs: startDeadlineMs },
     );
+    faultPoint('start:asked');
+    const started = await asked;
+    faultPoint('start:prepared', started.shimPid);
     const shim = await ShimClient.connect(paths.socket(id));
     container.shim = shim;
     deps.networks.started(id, { pid: started.pid, ports: started.ports, links: started.links });
@@ -365,6 +372,7 @@ export class ContainerRuns {
     publishNetworkEvents(this.#deps, container, 'disconnect');
     this.#deps.networks.release(id);
     void releaseVolumes(container, this.#deps.volumes);
+    faultPoint('end:released');
     const { status, manuallyStopped } = this.#follower.stateAfter(container, exit);
     this.#store.move(container, {
       status,
@@ -375,6 +383,7 @@ export class ContainerRuns {
       finishedAt: formatTime(exit.at),
       restartCount: state.restartCount + (status === 'restarting' ? 1 : 0),
     });
+    faultPoint('end:stored');
     const seconds = Math.max(
       0,
       Math.floor((Number(exit.at / 1_000_000n) - Date.parse(state.startedAt)) / 1000),

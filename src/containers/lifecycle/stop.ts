@@ -8,6 +8,7 @@ import {
   notModified,
   unavailable,
 } from '../../errors.ts';
+import { faultPoint } from '../../faults.ts';
 import { logger } from '../../log.ts';
 import type { ShimClient } from '../../runtime/shim-client.ts';
 import type { Container } from '../container.ts';
@@ -153,6 +154,7 @@ export class ContainerStopper {
     publishContainerEvent(this.#events, container, 'kill', { signal: String(signal) });
     try {
       await shim.kill(signal);
+    faultPoint('stop:signalled');
     } catch (error) {
       // A shim that died takes its container with it; that end is being recorded and is worth waiting for.
       if (shim.connected) throw error;
