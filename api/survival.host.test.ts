@@ -165,6 +165,22 @@ test('a restart policy holds over a killed daemon', async () => {
   await again(before).remove({ force: true });
 });
 
+test('after a restart of the daemon always runs what was stopped, unless-stopped does not; what ended meanwhile runs', async () => {
+  const policy = (Name: string): Docker.HostConfig => ({ RestartPolicy: { Name } });
+  const always = await run(['sleep', '600'], policy('always'));
+  const stopped = await run(['sleep', '600'], policy('unless-stopped'));
+  const ended = await run(['sleep', '1'], policy('unless-stopped'));
+  const no = await run(['sleep', '600'], policy('no'));
+  await Promise.all([always, stopped, no].map((container) => container.kill()));
+  await crash(() => eventually(() => shimsOf(ended).length === 0, 'the shim ends'));
+  for (const container of [always, ended])
+    await eventually(async () => (await again(container).inspect()).State.Running, 'it runs again');
+  assert.equal((await again(always).inspect()).RestartCount, 0);
+  for (const container of [stopped, no])
+    assert.equal((await again(container).inspect()).State.Status, 'exited');
+  for (const container of [always, ended]) await again(container).remove({ force: true });
+});
+
 test('a killed executor is replaced, and containers do not notice', async () => {
   const running = await run(['sleep', '600']);
   process.kill(executorOf(daemon.pid) as number, 'SIGKILL');

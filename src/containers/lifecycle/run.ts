@@ -276,17 +276,22 @@ export class ContainerRuns {
     publishNetworkEvents(this.#deps, container, 'disconnect');
     void releaseVolumes(container, this.#deps.volumes);
     const failure = this.#deps.networks.failed(container.id, thrown);
-    if (shim) this.#dismiss(container.id, shim);
+    if (shim?.connected) this.#dismiss(container, shim);
+    // Before anybody starts it again: the next run has the same names.
+    else if (shim) await this.#reapQuietly(container);
     // The executor died, or did not answer in time: nobody has undone what it had begun.
     else if (isKind(thrown, 'unavailable')) await this.#reapQuietly(container);
     return failure;
   }
 
-  /** Lets a shim clean up and end; the container's next start waits for that. */
-  #dismiss(id: string, shim: ShimClient): void {
-    const ending = dismissShim(shim).then(() => {
+  /** Lets a shim clean up and end, or does it in its place; the container's next start waits for that. */
+  #dismiss(container: Container, shim: ShimClient): void {
+    const { id } = container;
+    const end = async (): Promise<void> => {
+      if (!(await dismissShim(shim)) && !this.#closed) await this.#reapQuietly(container);
       if (this.#endings.get(id) === ending) this.#endings.delete(id);
-    });
+    };
+    const ending = end();
     this.#endings.set(id, ending);
   }
 
@@ -319,7 +324,8 @@ export class ContainerRuns {
 
   /** The shim is gone without a word of the exit: what is left of the container is removed. */
   async #lost(container: Container, shim: ShimClient): Promise<void> {
-    if (container.shim !== shim || this.#closed) return;
+    // Of a start that is under way it is the start that hears of it and clears up.
+    if (container.shim !== shim || this.#closed || !container.running) return;
     log.error('shim died, its container is killed', { container: container.id });
     await this.recordLost(container, shim);
   }
@@ -360,9 +366,10 @@ export class ContainerRuns {
       // A start that failed has been taken back already.
       if (container.shim !== shim || !container.running) return false;
       this.#recordEnd(container, exit);
+      // Under the lock: the next start must find it, and wait.
+      if (shim) this.#dismiss(container, shim);
       return true;
     });
-    if (shim) this.#dismiss(container.id, shim);
     if (recorded) this.#follower.ended(container, exit);
   }
 
@@ -408,15 +415,18 @@ export class ContainerRuns {
 
 /**
  * Tells a shim that its exit is recorded; it answers when nothing of the run is left. Waits within reason, never rejects.
+ * @returns false when it died before it could answer
  */
-async function dismissShim(shim: ShimClient): Promise<void> {
+async function dismissShim(shim: ShimClient): Promise<boolean> {
+  let alive = true;
   try {
     await shim.forget({ deadlineMs: cleanUpDeadlineMs });
   } catch (error) {
-    // It may have ended on its own, everything done.
-    if (shim.connected) log.warn('shim does not clean up', { socket: shim.path, error: messageOf(error) });
+    alive = shim.connected;
+    if (alive) log.warn('shim does not clean up', { socket: shim.path, error: messageOf(error) });
   }
   shim.close();
+  return alive;
 }
 
 function stdioOf({ config, hostConfig }: Container): object {

@@ -154,7 +154,7 @@ export class ContainerStopper {
     publishContainerEvent(this.#events, container, 'kill', { signal: String(signal) });
     try {
       await shim.kill(signal);
-    faultPoint('stop:signalled');
+      faultPoint('stop:signalled');
     } catch (error) {
       // A shim that died takes its container with it; that end is being recorded and is worth waiting for.
       if (shim.connected) throw error;
