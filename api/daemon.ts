@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { loadDocument } from '../openapi/load.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Engine } from '../src/engine.ts';
@@ -27,8 +27,7 @@ const closeLimitMs = 30_000;
 export async function createDaemon(config: Config, reload: () => Config): Promise<void> {
   setLogLevel(config.logLevel);
   await using stack = new AsyncDisposableStack();
-  for (const folder of [config.dataRoot, config.execRoot])
-    mkdirSync(folder, { recursive: true, mode: 0o711 });
+  makeRoots(config);
   for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`]))
     stack.defer(claimPidfile(path));
   const ready = Promise.withResolvers<Served>();
@@ -68,6 +67,16 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
     startedInMs: Math.round(performance.now()),
   });
   process.stderr.write(`berthd is ready: export DOCKER_HOST=${config.hosts[0] ?? ''}\n`);
+}
+
+/**
+ * The data root is nobody else's: a user of the host could run a set-user-id program of an image, or read what containers were
+ * given (CVE-2021-41091). The exec root is on the way to the socket.
+ */
+function makeRoots({ dataRoot, execRoot }: Config): void {
+  mkdirSync(execRoot, { recursive: true, mode: 0o711 });
+  mkdirSync(dataRoot, { recursive: true, mode: 0o710 });
+  chmodSync(dataRoot, 0o710);
 }
 
 /** How long ending may take; a negative shutdown timeout waits for containers without end. */

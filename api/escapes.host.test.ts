@@ -434,3 +434,11 @@ test('a name with a NUL inside is not the name before it', { timeout }, async ()
   const container = await start(['sleep', '600']);
   await assert.rejects(exec(container, ['true'], { User: `1234${nul}` }), /unable to find user 1234/);
 });
+
+// CVE-2021-41091, and what is in the rows of containers.
+test("the engine's data is nobody else's", () => {
+  const mode = (name: string): string => (statSync(join(daemon.root, name)).mode & 0o777).toString(8);
+  assert.equal(mode('data'), '710');
+  for (const name of ['berth.db', 'berth.db-wal', 'berth.db-shm']) assert.equal(mode(`data/${name}`), '600');
+  assert.equal(mode('exec/shims'), '700');
+});

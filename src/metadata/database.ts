@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /**
@@ -19,8 +20,11 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string) {
+    makePrivate(path);
     this.#db = new DatabaseSync(path);
-    this.#db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000');
+    this.#db.exec(
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000',
+    );
     this.#db.exec(
       'CREATE TABLE IF NOT EXISTS migrations (owner TEXT, step INTEGER, PRIMARY KEY (owner, step)) WITHOUT ROWID',
     );
@@ -86,3 +90,10 @@ export class Database {
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, SqlValue>;
+
+/** It holds environments, and secrets with them. SQLite gives its other files the mode of this one. */
+function makePrivate(path: string): void {
+  if (path === ':memory:') return;
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}
