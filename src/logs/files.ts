@@ -4,6 +4,9 @@ import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
+/** Some lines, each with its time. */
+const BEGINNING_BYTES = 4096;
+
 /**
  * One open file of a log, plain or compressed. Holding the handle makes it immune to rotation: it is the same file
  * whatever its name becomes.
@@ -45,6 +48,17 @@ export class LogFile implements AsyncDisposable {
   /** Reads bytes as they are on disk at a place, without moving. */
   async readAt(into: Buffer, length: number, position: number): Promise<number> {
     return (await this.#handle.read(into, 0, length, position)).bytesRead;
+  }
+
+  /** The first bytes of its text, which tell one file of a log from the others. Leaves a compressed file at its start. */
+  async beginning(): Promise<Buffer> {
+    const bytes = Buffer.alloc(BEGINNING_BYTES);
+    if (!this.compressed) return bytes.subarray(0, await this.readAt(bytes, bytes.length, 0));
+    let length = 0;
+    for (let more = -1; more !== 0 && length < bytes.length; length += more)
+      more = await this.#readUnpacked(bytes, length, bytes.length - length);
+    this.rewind();
+    return bytes.subarray(0, length);
   }
 
   /** Begins again at the first byte. */
@@ -120,14 +134,58 @@ export async function oldestGeneration(path: string): Promise<number> {
   return oldest;
 }
 
-/** The generation the uncompressed file `inode` is now; undefined when it has been compressed or removed. */
-export async function generationOf(path: string, inode: number): Promise<number | undefined> {
-  const oldest = await oldestGeneration(path);
-  for (let generation = 0; generation <= oldest; generation++) {
-    const found = await stat(generation === 0 ? path : `${path}.${generation}`).catch(unlessMissing);
-    if (found?.ino === inode) return generation;
+/** Where a file was when it was looked for: its generation, and what has its name there. */
+export interface Place {
+  generation: number;
+  /** Of the file itself, or of what it has been compressed to. */
+  inode: number;
+}
+
+/**
+ * Finds a file of the log at `path` under its present name, be it compressed meanwhile. Undefined when it has been removed.
+ * @param from the generation it had before: it only becomes older
+ */
+export async function placeOf(path: string, file: LogFile, from: number): Promise<Place | undefined> {
+  for (;;) {
+    const oldest = await oldestGeneration(path);
+    const place = (await findPlain(path, file, from, oldest)) ?? (await findPacked(path, file, from, oldest));
+    // One that was not found may just have become the oldest.
+    if (place || (await oldestGeneration(path)) === oldest) return place;
+  }
+}
+
+/** Upwards, as rotations move files. */
+async function findPlain(
+  path: string,
+  { inode }: LogFile,
+  from: number,
+  oldest: number,
+): Promise<Place | undefined> {
+  for (let generation = from; generation <= oldest; generation++)
+    if (await isAt(path, { generation, inode })) return { generation, inode };
+  return undefined;
+}
+
+async function findPacked(
+  path: string,
+  file: LogFile,
+  from: number,
+  oldest: number,
+): Promise<Place | undefined> {
+  if (file.compressed) return undefined;
+  const beginning = await file.beginning();
+  for (let generation = Math.max(1, from); generation <= oldest; generation++) {
+    await using packed = await openFile(`${path}.${generation}.gz`, true);
+    if (packed && (await packed.beginning()).equals(beginning)) return { generation, inode: packed.inode };
   }
   return undefined;
+}
+
+/** Whether a file is where it was found. */
+export async function isAt(path: string, { generation, inode }: Place): Promise<boolean> {
+  const name = generation === 0 ? path : `${path}.${generation}`;
+  if ((await stat(name).catch(unlessMissing))?.ino === inode) return true;
+  return generation > 0 && (await stat(`${name}.gz`).catch(unlessMissing))?.ino === inode;
 }
 
 async function openFile(path: string, compressed: boolean): Promise<LogFile | undefined> {

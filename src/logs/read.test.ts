@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { readLogs, type ReadLogsOptions } from './read.ts';
 
@@ -258,6 +260,56 @@ test('following goes on in the current file when the one before has been compres
   assert.equal(await all, 'a\nb\n');
 });
 
+test('following finds the files that came between, when several have been compressed meanwhile', async () => {
+  writeFileSync(path, line('a\n') + line('a2\n'));
+  const stopped = new AbortController();
+  const { seen, all } = collector({ followUntil: stopped.signal });
+  await seen('a2\n');
+  // At once: the reader has no turn in between.
+  writeFileSync(`${path}.3.gz`, gzipSync(line('a\n') + line('a2\n')));
+  writeFileSync(`${path}.2.gz`, gzipSync(line('b\n')));
+  writeFileSync(`${path}.1`, line('c\n'));
+  unlinkSync(path);
+  writeFileSync(path, line('d\n'));
+  await seen('d\n');
+  stopped.abort();
+  assert.equal(await all, 'a\na2\nb\nc\nd\n');
+});
+
+test('following begins with the oldest file left, when its own has been removed', async () => {
+  writeFileSync(path, line('a\n'));
+  const stopped = new AbortController();
+  const { seen, all } = collector({ followUntil: stopped.signal });
+  await seen('a\n');
+  writeFileSync(`${path}.2`, line('c\n'));
+  writeFileSync(`${path}.1`, line('d\n'));
+  unlinkSync(path);
+  writeFileSync(path, line('e\n'));
+  await seen('e\n');
+  stopped.abort();
+  assert.equal(await all, 'a\nc\nd\ne\n');
+});
+
+test('a log with its bytes as they came is read like any other', async () => {
+  const text = Buffer.from([0xff, 0x22, 0x5c, 0x09, 0xe2, 0x80, 0xa8, 0x0a]);
+  const escaped = Buffer.concat([
+    Buffer.from([0xff]),
+    Buffer.from('\\"\\\\\\u0009'),
+    Buffer.from([0xe2, 0x80, 0xa8]),
+    Buffer.from('\\n'),
+  ]);
+  writeFileSync(
+    path,
+    Buffer.concat([
+      Buffer.from('{"log":"'),
+      escaped,
+      Buffer.from('","stream":"stdout","time":"2026-01-01T00:00:00Z"}\n'),
+    ]),
+  );
+  const options = { framed: false, stdout: true, stderr: true, signal: never };
+  assert.deepEqual(Buffer.concat(await Array.fromAsync(readLogs(path, options))), text);
+});
+
 test('a follower that leaves ends at once', async () => {
   writeFileSync(path, line('a\n'));
   const client = new AbortController();
@@ -270,12 +322,19 @@ test('a follower that leaves ends at once', async () => {
 test('a slow reader holds a bounded part of the log in memory', async () => {
   const block = line('z'.repeat(1000)).repeat(1000);
   for (let index = 0; index < 64; index++) appendFileSync(path, block);
+  // What nobody holds any more does not count, however late it is collected.
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
   const before = process.memoryUsage().arrayBuffers;
   let bytes = 0;
+  let chunks = 0;
   let peak = 0;
   for await (const chunk of readLogs(path, { framed: false, stdout: true, stderr: true, signal: never })) {
     bytes += chunk.length;
     await new Promise(setImmediate);
+    if (++chunks % 50 !== 0) continue;
+    collect();
     peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
   }
   assert.equal(bytes, 64_000_000);

@@ -1,5 +1,5 @@
 import { LogEncoder, type LogFormat, type LogRange } from './encode.ts';
-import { generationOf, openGeneration, type LogFile } from './files.ts';
+import { isAt, oldestGeneration, openGeneration, placeOf, type LogFile } from './files.ts';
 import { JsonLine } from './json-line.ts';
 import { LineReader } from './lines.ts';
 import { openTail } from './tail.ts';
@@ -40,6 +40,8 @@ class LogReading {
   readonly #watch: LogWatch | undefined;
   readonly #open = new Set<LogFile>();
   #skip = 0;
+  /** Of the file being followed, when it was last looked for. */
+  #generation = 0;
 
   constructor(path: string, options: ReadLogsOptions) {
     this.#path = path;
@@ -74,11 +76,15 @@ class LogReading {
     stopped: AbortSignal,
   ): AsyncGenerator<Buffer> {
     let current = reader;
+    // More than one rotation may have happened since.
+    let behind = false;
     while (!this.#done()) {
       // Read before the file is: what is written up to the stop is then in the file.
       const last = stopped.aborted;
       if (current) yield* this.#drain(current);
-      const next = watch.takeRenamed() || last ? await this.#successor(current) : undefined;
+      const next: LogFile | undefined =
+        watch.takeRenamed() || behind || last ? await this.#successor(current) : undefined;
+      behind = next !== undefined;
       if (next) {
         // The writer may have added to the old file between our end of it and its renaming.
         if (current) {
@@ -104,12 +110,24 @@ class LogReading {
 
   /** The file written after the one of `reader`; undefined while that is still the current one. */
   async #successor(reader: LineReader | undefined): Promise<LogFile | undefined> {
-    // A file that is gone or compressed was the one before the current, unless the reader was far behind.
-    const generation = reader ? ((await generationOf(this.#path, reader.file.inode)) ?? 1) : 1;
-    const next = generation === 0 ? undefined : await openGeneration(this.#path, generation - 1);
-    if (!next) return undefined;
-    this.#open.add(next);
-    return next;
+    while (!this.#options.signal.aborted) {
+      const place = reader && (await placeOf(this.#path, reader.file, this.#generation));
+      // Nothing read yet, or it has been removed: what is left begins with the oldest.
+      const oldest = await oldestGeneration(this.#path);
+      const generation = place?.generation ?? oldest + 1;
+      if (generation === 0) return undefined;
+      const next = await openGeneration(this.#path, generation - 1);
+      // A rotation moves the older file first: as long as that is where it was, its successor was next to it.
+      const settled = place ? await isAt(this.#path, place) : (await oldestGeneration(this.#path)) === oldest;
+      if (!settled) {
+        await next?.[Symbol.asyncDispose]();
+        continue;
+      }
+      this.#generation = next ? generation - 1 : this.#generation;
+      if (next) this.#open.add(next);
+      return next;
+    }
+    return undefined;
   }
 
   async #discard(reader: LineReader): Promise<void> {

@@ -19,14 +19,16 @@ export interface TailPart {
 export async function openTail(path: string, lines: number, since?: bigint): Promise<TailPart[]> {
   await using opened = new AsyncDisposableStack();
   const parts: TailPart[] = [];
-  const oldest = await oldestGeneration(path);
+  let oldest = await oldestGeneration(path);
   let missing = lines;
   // Newest first: a rotation meanwhile shows a file again under a higher number, but never hides one.
   for (let generation = 0; generation === 0 || (generation <= oldest && missing > 0); generation++) {
+    // The oldest may have become older meanwhile.
+    if (generation === oldest) oldest = await oldestGeneration(path);
     const file = await openGeneration(path, generation);
     if (!file) continue;
     const tooOld = generation > 0 && since !== undefined && isAllBefore(file, since);
-    if (tooOld || parts.some((part) => part.file.inode === file.inode)) {
+    if (tooOld || (await isAmong(parts, file))) {
       await file[Symbol.asyncDispose]();
       if (tooOld) break;
       continue;
@@ -39,6 +41,14 @@ export async function openTail(path: string, lines: number, since?: bigint): Pro
   }
   opened.move();
   return parts;
+}
+
+/** Whether a file was opened before, under the name it had then, or before it was compressed. */
+async function isAmong(parts: readonly TailPart[], file: LogFile): Promise<boolean> {
+  if (parts.some((part) => part.file.inode === file.inode)) return true;
+  const newer = parts[0]?.file;
+  if (!file.compressed || !newer || newer.compressed) return false;
+  return (await newer.beginning()).equals(await file.beginning());
 }
 
 /** Places `part` before its last `wanted` lines, or at its start when it has fewer. Returns how many it has of them. */
