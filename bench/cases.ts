@@ -152,6 +152,15 @@ const files = (): Promise<Upload> => tree('tree', 10_000);
 
 const none = { HostConfig: { NetworkMode: 'none' } };
 
+/** So many that the kernel's clock ticks, by which CPU time is counted, are fine enough. */
+const statsSweeps = 20;
+
+/** Asks for the statistics of all of them at once. */
+const oneShots = (engine: EngineClient, ids: string[]): Promise<number> =>
+  timed(() =>
+    Promise.all(ids.map((id) => engine.call('GET', `/containers/${id}/stats?stream=false&one-shot=true`))),
+  );
+
 const parallel = 60;
 
 /** For what takes less than a millisecond: enough that neither a compiler's first rounds nor a neighbour decide the median. */
@@ -308,6 +317,22 @@ export const cases: Case[] = [
     { ...none, Healthcheck: { Test: ['CMD', 'true'], Interval: 1_000_000_000 } },
     { name: 'health of 100 containers each second, CPU', unit: 'ms/s', bar: 1 / 5, rounds: 2 },
     (engine) => cpuOver(engine, 20),
+  ),
+  withRunning(
+    50,
+    {},
+    { name: 'stats of 50 containers, one shot', unit: 'ms', bar: 1 / 2, rounds: 20 },
+    oneShots,
+  ),
+  withRunning(
+    50,
+    {},
+    { name: 'stats of 50 containers, one shot, CPU', unit: 'ms', bar: 1 / 5, rounds: 4 },
+    async (engine, ids) => {
+      const before = await engineCpuMs(engine);
+      for (let sweep = 0; sweep < statsSweeps; sweep++) await oneShots(engine, ids);
+      return ((await engineCpuMs(engine)) - before) / statsSweeps;
+    },
   ),
   (() => {
     let label = 0;
