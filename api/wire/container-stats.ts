@@ -46,7 +46,9 @@ function blockOf(reading: Reading | undefined): object {
     op,
     value: exact(value),
   });
-  return Object.fromEntries(blockLists.map(([key, list]) => [key, block[list]?.map(entry) ?? null]));
+  const lists: Record<string, object[] | null> = {};
+  for (const [key, list] of blockLists) lists[key] = block[list]?.map(entry) ?? null;
+  return lists;
 }
 
 function cpuOf(reading: Reading | undefined): object {
@@ -72,29 +74,50 @@ function memoryOf(reading: Reading | undefined, memoryBytes: number): object {
   const memory = reading?.memory;
   if (!memory) return {};
   const { usage, max, failures, limit } = memory;
-  const stats = Object.keys(memory.stats)
-    .sort()
-    .map((name) => [name, exact(memory.stats[name] ?? 0)]);
   return {
     ...nonZero({ usage, max_usage: max }),
-    stats: Object.fromEntries(stats),
+    stats: exactly(memory.stats),
     ...nonZero({ failcnt: failures, limit: Number(limit) > memoryBytes ? memoryBytes : limit }),
   };
 }
 
+const counterNames = [
+  'rx_bytes',
+  'rx_packets',
+  'rx_errors',
+  'rx_dropped',
+  'tx_bytes',
+  'tx_packets',
+  'tx_errors',
+  'tx_dropped',
+];
+
 function networksOf(reading: Reading | undefined): object {
-  const interfaces = Object.entries(reading?.interfaces ?? {});
-  if (interfaces.length === 0) return {};
-  const names = ['bytes', 'packets', 'errors', 'dropped'];
-  const keys = [...names.map((name) => `rx_${name}`), ...names.map((name) => `tx_${name}`)];
-  const counters = (counts: Count[]): object =>
-    Object.fromEntries(keys.map((key, index) => [key, exact(counts[index] ?? 0)]));
-  return { networks: Object.fromEntries(interfaces.map(([name, counts]) => [name, counters(counts)])) };
+  const networks: Record<string, object> = {};
+  let some = false;
+  for (const [name, counts] of Object.entries(reading?.interfaces ?? {})) {
+    const counters: Record<string, unknown> = {};
+    counterNames.forEach((key, index) => (counters[key] = exact(counts[index] ?? 0)));
+    networks[name] = counters;
+    some = true;
+  }
+  return some ? { networks } : {};
 }
 
 function nonZero(fields: Record<string, Count | undefined>): object {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined && value !== 0);
-  return Object.fromEntries(present.map(([name, value]) => [name, exact(value as Count)]));
+  const present: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined && value !== 0) present[name] = exact(value);
+  }
+  return present;
+}
+
+/** The executor has them in the order of the alphabet, as they are shown. */
+function exactly(counts: Record<string, Count>): object {
+  const all: Record<string, unknown> = {};
+  for (const name in counts) all[name] = exact(counts[name] ?? 0);
+  return all;
 }
 
 /** `JSON.rawJSON`, which TypeScript does not know yet. */

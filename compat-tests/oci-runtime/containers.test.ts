@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { limitInside, limits } from '../support/cgroup.ts';
 import { containerName, docker, dockerOk, eventually } from '../support/engine.ts';
 
 /** The OCI runtimes the engine names, with why one cannot work on this machine. */
@@ -54,6 +55,29 @@ for (const { name: runtime, skip } of await runtimes())
       const { code, stdout } = await run('-t', ...sh('test -t 1 && tty'));
       assert.equal(code, 0);
       assert.match(stdout, /^\/dev\/(pts\/0|console)\r\n$/);
+    });
+
+    test('update changes the limits of a running container, what is refused changes none', async () => {
+      const name = containerName();
+      await dockerOk(
+        'run',
+        '-d',
+        '--runtime',
+        runtime,
+        '--name',
+        name,
+        '--memory',
+        '64m',
+        'busybox',
+        'sleep',
+        '60',
+      );
+      await dockerOk('update', '--memory', '32m', '--memory-swap', '48m', '--pids-limit', '33', name);
+      assert.equal(await limitInside(name, limits.memory), '33554432');
+      assert.equal(await limitInside(name, limits.pids), '33');
+      const { code } = await docker(['update', '--memory', '100m', name]);
+      assert.equal(code, 1);
+      assert.equal(await limitInside(name, limits.memory), '33554432');
     });
 
     test('users, capabilities, limits and host name are what was asked for', async () => {
