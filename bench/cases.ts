@@ -309,6 +309,10 @@ export const cases: Case[] = [
     engine.download(`/containers/${id}/archive?path=/tmp/tree`),
   ),
   copyOut('export, 10,000 files', files, 5, (engine, id) => engine.download(`/containers/${id}/export`)),
+  copyOut('commit, 10,000 files', files, 3, async (engine, id) => {
+    const { Id } = await engine.json<Created>('POST', `/commit?container=${id}&pause=0`);
+    await engine.call('DELETE', `/images/${Id}?force=1`);
+  }),
   withRunning(1, none, { name: 'inspect', unit: 'ms', bar: 1, rounds: manyRounds }, (engine, [id]) =>
     timed(() => engine.call('GET', `/containers/${id}/json`)),
   ),

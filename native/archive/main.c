@@ -13,6 +13,7 @@
 #include <json.h>
 #include <locale.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include <unistd.h>
 
 #include "../unpack/decompress.h"
+#include "../unpack/stream.h"
 #include "body.h"
 #include "fd.h"
 #include "go-path.h"
@@ -39,6 +41,9 @@
 #define PARAMS_MOST (1u << 20)
 /* A tree may be deep, and costs a descriptor a level. */
 #define OPEN_FILES 16384
+/* What is read of a client at once, and what is waited for. */
+#define RECEIVE_SIZE (1u << 20)
+#define RECEIVE_LEAST (128u * 1024)
 
 struct task {
 	struct json_object *params;
@@ -255,22 +260,57 @@ static int open_target(struct task *t, char *path, struct error *err)
 	return dir;
 }
 
+/* An archive that comes. Its first bytes have been looked at, and are the first to be read. */
 struct upload {
 	struct body body;
 	struct stream *stream;
+	size_t first, first_size;
+	unsigned char head[DECOMPRESS_MAGIC];
+	char buffer[RECEIVE_SIZE];
 };
 
 static ssize_t read_body(void *context, void *data, size_t size, struct error *err)
 {
-	return body_read(context, data, size, err);
+	struct upload *u = context;
+	size_t left = u->first_size - u->first, n = size < left ? size : left;
+
+	if (left == 0)
+		return body_read(&u->body, data, size, err);
+	memcpy(data, u->head + u->first, n);
+	u->first += n;
+	return (ssize_t)n;
 }
 
 static void *run_decompress(void *data)
 {
 	struct upload *u = data;
 
-	decompress(read_body, &u->body, u->stream);
+	decompress(read_body, u, u->stream);
 	return NULL;
+}
+
+static long next_decompressed(void *context, const void **data, struct error *err)
+{
+	return stream_read(((struct upload *)context)->stream, STREAM_EXTRACT, data, err);
+}
+
+/*
+ * In the thread that writes the files: while it writes, the client fills the socket again, so that neither waits for the other in
+ * small steps.
+ */
+static long next_plain(void *context, const void **data, struct error *err)
+{
+	struct upload *u = context;
+	ssize_t n = 1;
+	size_t len = 0;
+
+	/* libarchive copies what it has to put together from two pieces: heads and content come whole more often in large ones. */
+	while (len < RECEIVE_LEAST && n > 0) {
+		n = read_body(u, u->buffer + len, sizeof(u->buffer) - len, err);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	*data = u->buffer;
+	return n < 0 ? -1 : (long)len;
 }
 
 static int base64_value(char c)
@@ -311,32 +351,52 @@ static enum framing framing_of(const struct task *t)
 	return name && strcmp(name, "length") == 0 ? FRAMING_LENGTH : FRAMING_NONE;
 }
 
+static int unpack_decompressed(struct upload *u, const struct put *put, struct error *err)
+{
+	const void *data;
+	struct error ignored;
+	pthread_t thread;
+
+	u->stream = stream_new(1);
+	if (!u->stream)
+		return error_set(err, ENOMEM, "unpack");
+	int code = pthread_create(&thread, NULL, run_decompress, u);
+	if (code != 0)
+		return error_set(err, code, "start a thread");
+	if (put_archive(put, next_decompressed, u, err) < 0)
+		return -1;
+	while (next_decompressed(u, &data, &ignored) > 0)
+		;
+	pthread_join(thread, NULL);
+	return 0;
+}
+
 /* Unpacks what comes. After a failure the client's rest is not waited for: this process ends at once. */
 static int receive_archive(struct task *t, const struct put *put, struct error *err)
 {
 	static struct upload u;
 	const char *preread = text_of(t, "preread");
-	const void *data;
 	struct error ignored;
 	size_t size;
-	pthread_t thread;
 	unsigned char *first = decode_base64(preread ? preread : "", &size);
 
-	u.stream = stream_new(1);
-	if (!first || !u.stream)
+	if (!first)
 		return error_set(err, ENOMEM, "unpack");
 	body_init(&u.body, STDIN_FILENO, framing_of(t), (uint64_t)number(t, "length"), t->stall_ms, first, size);
-	int code = pthread_create(&thread, NULL, run_decompress, &u);
-	if (code != 0)
-		return error_set(err, code, "start a thread");
-	if (put_archive(put, u.stream, err) < 0)
-		return -1;
+	while (u.first_size < sizeof(u.head)) {
+		ssize_t n = body_read(&u.body, u.head + u.first_size, sizeof(u.head) - u.first_size, err);
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		u.first_size += (size_t)n;
+	}
+	int result = decompress_is_plain(u.head, u.first_size) ? put_archive(put, next_plain, &u, err)
+							       : unpack_decompressed(&u, put, err);
 	/* What follows the end of the archive means nothing, but the client must be able to send it. */
-	while (stream_read(u.stream, STREAM_EXTRACT, &data, &ignored) > 0)
-		;
-	pthread_join(thread, NULL);
-	(void)body_drain(&u.body, &ignored);
-	return 0;
+	if (result == 0)
+		(void)body_drain(&u.body, &ignored);
+	return result;
 }
 
 static int run_put(struct task *t, struct error *err)
@@ -457,6 +517,7 @@ int main(int argc, char **argv)
 	const struct mode *mode = argc == 2 ? mode_of(argv[1]) : NULL;
 	struct task t = {.root = -1, .result = json_object_new_object()};
 	struct rlimit files = {OPEN_FILES, OPEN_FILES};
+	struct sched_param batch = {0};
 	struct error err = {0};
 	int status = 0;
 
@@ -468,6 +529,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	(void)setrlimit(RLIMIT_NOFILE, &files);
+	/* Whoever fills a buffer or empties it may go on until that is done: on a busy machine each change of turns costs a turn of others. */
+	(void)sched_setscheduler(0, SCHED_BATCH, &batch);
 	if (read_params(&t, &err) < 0 || enter(&t, !mode->writes, &err) < 0 || mode->run(&t, &err) < 0)
 		status = print_error(&t, &err);
 	else

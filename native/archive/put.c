@@ -36,7 +36,8 @@ struct dir_time {
 struct unpacking {
 	const struct put *put;
 	struct archive *archive;
-	struct stream *in;
+	put_source *source;
+	void *context;
 	struct dir_time *dirs, **dirs_end;
 	struct error read_error;
 	bool read_failed;
@@ -61,7 +62,7 @@ struct item {
 static la_ssize_t read_chunk(struct archive *a, void *data, const void **buffer)
 {
 	struct unpacking *u = data;
-	long n = stream_read(u->in, STREAM_EXTRACT, buffer, &u->read_error);
+	long n = u->source(u->context, buffer, &u->read_error);
 
 	if (n < 0) {
 		u->read_failed = true;
@@ -499,9 +500,9 @@ static int unpack_all(struct unpacking *u, struct error *err)
 	return result == ARCHIVE_EOF ? 0 : archive_failure(u, err);
 }
 
-int put_archive(const struct put *p, struct stream *in, struct error *err)
+int put_archive(const struct put *p, put_source *source, void *context, struct error *err)
 {
-	struct unpacking u = {.put = p, .in = in, .archive = archive_read_new(), .parent = -1};
+	struct unpacking u = {.put = p, .source = source, .context = context, .archive = archive_read_new(), .parent = -1};
 	int status = -1;
 
 	u.dirs_end = &u.dirs;

@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "../unpack/stream.h"
 #include "error.h"
+
+/* The tar, piece by piece: the next one, valid until the next call. Returns its length, 0 at the end, -1 with err set. */
+typedef long put_source(void *context, const void **data, struct error *err);
 
 struct put {
 	int dir;	   /* what the archive is unpacked into; nothing leaves it */
@@ -22,6 +24,6 @@ struct put {
  * itself is passed over. Links that the archive holds, or finds, are followed inside of the directory only. Returns 0, or -1 with
  * err set in dockerd's words.
  */
-int put_archive(const struct put *p, struct stream *in, struct error *err);
+int put_archive(const struct put *p, put_source *source, void *context, struct error *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "../archive/go-path.h"
 #include "../archive/put.h"
 #include "../unpack/decompress.h"
+#include "../unpack/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -73,6 +74,11 @@ static void *reader(void *data)
 	return NULL;
 }
 
+static long next_piece(void *context, const void **data, struct error *err)
+{
+	return stream_read(((struct job *)context)->stream, STREAM_EXTRACT, data, err);
+}
+
 /* A directory with a neighbour that nothing may touch. */
 static char place[32];
 static int outside = -1;
@@ -93,7 +99,7 @@ static void archives(const uint8_t *data, size_t size)
 	struct put put = {.dir = dir, .path = "/inside", .owned = true, .uid = getuid(), .gid = getgid()};
 	check(write(job.fd, data, size) == (ssize_t)size && lseek(job.fd, 0, SEEK_SET) == 0);
 	pthread_create(&thread, NULL, reader, &job);
-	(void)put_archive(&put, job.stream, &err);
+	(void)put_archive(&put, next_piece, &job, &err);
 	stream_abort(job.stream);
 	pthread_join(thread, NULL);
 	stream_free(job.stream);

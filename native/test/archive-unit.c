@@ -23,6 +23,7 @@
 #include "../archive/tar-header.h"
 #include "../archive/tar-tree.h"
 #include "../unpack/decompress.h"
+#include "../unpack/stream.h"
 #include "tap.h"
 
 static void cleans_paths(void)
@@ -230,6 +231,11 @@ static void *decompress_job(void *data)
 	return NULL;
 }
 
+static long next_piece(void *context, const void **data, struct error *err)
+{
+	return stream_read(((struct job *)context)->stream, STREAM_EXTRACT, data, err);
+}
+
 /* Unpacks and closes the file. */
 static int unpack(int file, const struct put *put, struct error *err)
 {
@@ -237,7 +243,7 @@ static int unpack(int file, const struct put *put, struct error *err)
 	pthread_t thread;
 
 	pthread_create(&thread, NULL, decompress_job, &job);
-	int result = put_archive(put, job.stream, err);
+	int result = put_archive(put, next_piece, &job, err);
 	stream_abort(job.stream);
 	pthread_join(thread, NULL);
 	stream_free(job.stream);

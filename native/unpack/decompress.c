@@ -201,15 +201,35 @@ static int inflate_other(struct input *in, struct stream *out, struct error *err
 	return status;
 }
 
-static int starts_with(const struct input *in, const char *magic, size_t len)
+enum format { PLAIN, GZIP, ZSTD, OTHER };
+
+static bool starts_with(const unsigned char *head, size_t size, const char *magic, size_t len)
 {
-	return in->len >= len && memcmp(in->data, magic, len) == 0;
+	return size >= len && memcmp(head, magic, len) == 0;
+}
+
+static enum format format_of(const unsigned char *head, size_t size)
+{
+	if (starts_with(head, size, "\x1f\x8b\x08", 3))
+		return GZIP;
+	/* A frame, or one of the sixteen kinds that are skipped. */
+	if (starts_with(head, size, "\x28\xb5\x2f\xfd", 4) ||
+	    (size >= 4 && (head[0] & 0xf0) == 0x50 && memcmp(head + 1, "\x2a\x4d\x18", 3) == 0))
+		return ZSTD;
+	if (starts_with(head, size, "BZh", 3) || starts_with(head, size, "\xfd" "7zXZ\0", 6))
+		return OTHER;
+	return PLAIN;
+}
+
+bool decompress_is_plain(const unsigned char *head, size_t size)
+{
+	return format_of(head, size) == PLAIN;
 }
 
 static int run(struct input *in, struct stream *out, struct error *err)
 {
 	/* A pipe may give the first bytes one at a time: the magic needs six. */
-	while (in->len < 6) {
+	while (in->len < DECOMPRESS_MAGIC) {
 		ssize_t n = in->source(in->context, in->data + in->len, INPUT_SIZE - in->len, err);
 		if (n < 0)
 			return -1;
@@ -217,16 +237,16 @@ static int run(struct input *in, struct stream *out, struct error *err)
 			break;
 		in->len += (size_t)n;
 	}
-	if (starts_with(in, "\x1f\x8b\x08", 3))
+	switch (format_of(in->data, in->len)) {
+	case GZIP:
 		return inflate_gzip(in, out, err);
-	if (starts_with(in, "\x28\xb5\x2f\xfd", 4) ||
-	    (in->len >= 4 && (in->data[0] & 0xf0) == 0x50 && memcmp(in->data + 1, "\x2a\x4d\x18", 3) == 0))
+	case ZSTD:
 		return inflate_zstd(in, out, err);
-	if (starts_with(in, "BZh", 3) || starts_with(in, "\xfd"
-							 "7zXZ\0",
-							 6))
+	case OTHER:
 		return inflate_other(in, out, err);
-	return copy_plain(in, out, err);
+	default:
+		return copy_plain(in, out, err);
+	}
 }
 
 ssize_t decompress_from_fd(void *context, void *data, size_t size, struct error *err)

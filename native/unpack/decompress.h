@@ -2,6 +2,7 @@
 #ifndef BERTH_UNPACK_DECOMPRESS_H
 #define BERTH_UNPACK_DECOMPRESS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "stream.h"
@@ -14,6 +15,10 @@ typedef ssize_t decompress_source(void *context, void *data, size_t size, struct
  * is told by its first bytes: gzip, zstd, bzip2, xz, or nothing. A blob that ends early is "unexpected EOF", as Docker says.
  */
 void decompress(decompress_source *source, void *context, struct stream *out);
+
+/* How many first bytes tell what a blob is compressed with, and whether they say that it is not. */
+#define DECOMPRESS_MAGIC 6
+bool decompress_is_plain(const unsigned char *head, size_t size);
 
 /* The source that is a descriptor; the context points to it. */
 decompress_source decompress_from_fd;
