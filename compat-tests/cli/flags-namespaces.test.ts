@@ -49,6 +49,12 @@ test('--ipc: memory is shared with who may share it', async () => {
   );
   assert.equal(await dockerOk('exec', open, 'ls', '/dev/shm/y'), '/dev/shm/y');
   assert.match(await run(...join, ...sh('grep " /dev/shm " /proc/mounts')), /nosuid,nodev,noexec/);
+  const still = containerName();
+  await dockerOk('create', '--name', still, '--ipc', 'shareable', 'busybox');
+  await fails(
+    ['run', '--rm', '--ipc', `container:${still}`, 'busybox'],
+    /container [0-9a-f]{64} is not running/,
+  );
   await fails(['run', '--rm', '--ipc', `container:${closed}`, 'busybox'], /non-shareable IPC/);
   await fails(['run', '--rm', '--ipc', 'odd', 'busybox'], /invalid IPC mode: odd/);
 });

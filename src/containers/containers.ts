@@ -146,7 +146,8 @@ export class ContainerService implements Containers {
     try {
       await this.#runs.start(container, 'user');
     } catch (error) {
-      if (container.hostConfig.AutoRemove && isStartFailure(error)) await this.#removeQuietly(container);
+      if (container.hostConfig.AutoRemove && isStartFailure(container, error))
+        await this.#removeQuietly(container);
       throw error;
     }
   }
@@ -367,8 +368,8 @@ export class ContainerService implements Containers {
 }
 
 /** A container that runs already, or is paused, has not failed to start. */
-function isStartFailure(error: unknown): boolean {
-  return !isKind(error, 'not-modified') && !isKind(error, 'conflict');
+function isStartFailure({ running, state }: Container, error: unknown): boolean {
+  return !running && !isKind(error, 'not-modified') && state.error === messageOf(error);
 }
 
 /** The container's image is the one named, or built on it here. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { invalidArgument, internal, unimplemented } from '../../errors.ts';
+import { invalidArgument, internal } from '../../errors.ts';
 import type { HostConfig } from '../../runtime/config.ts';
 import type { SecurityOptions, SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
@@ -35,7 +35,7 @@ export async function specInput(container: Container, context: SpecContext): Pro
   const { config, hostConfig, id } = container;
   const { settings, host, paths } = context;
   if (!['', 'host'].includes(hostConfig.UsernsMode))
-    throw unimplemented(`user namespace mode ${hostConfig.UsernsMode} is not implemented yet`);
+    throw invalidArgument(`invalid user namespace mode: ${hostConfig.UsernsMode}`);
   const args = commandLine(config);
   if (args.length === 0) throw invalidArgument('no command specified');
   for (const entry of config.Env ?? [])
