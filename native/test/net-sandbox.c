@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../net/dns-sockets.h"
 #include "../net/sandbox.h"
 #include "../net/sysctl.h"
 #include "../net/table.h"
@@ -258,6 +259,84 @@ static void check_flows(struct pool *pool)
 	close(client);
 }
 
+/* What a client inside says to 127.0.0.11:53 arrives, while somebody else has port 53 on every address. */
+static int ask_resolver(void *arg, struct error *err)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(53) };
+	int own = -1, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (serve_datagrams(&own, err))
+		return -1;
+	inet_pton(AF_INET, "127.0.0.11", &to.sin_addr);
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) || send(fd, "ask", 3, 0) != 3)
+		return error_set(err, errno, "ask");
+	close(own);
+	*(int *)arg = fd;
+	return 0;
+}
+
+static void check_name_server(struct pool *pool)
+{
+	struct sandbox_spec spec = { 0 };
+	struct sockaddr_in from;
+	socklen_t size = sizeof(from);
+	struct error err = { 0 };
+	int udp = -1, tcp = -1, client = -1, again[2] = { -1, -1 };
+	struct call call = { "127.0.0.11", 53, false };
+	struct sandbox s;
+	char text[8] = "";
+	size_t bad;
+
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0 && dns_sockets_open(s.ns.fd, &udp, &tcp, &err) == 0,
+	   "sockets of a name server open inside (%s)", err.message);
+	ok(netns_run(s.ns.fd, ask_resolver, &client, &err) == 0 &&
+		   recvfrom(udp, text, sizeof(text), 0, (struct sockaddr *)&from, &size) == 3,
+	   "port 53 of 127.0.0.11 leads to them, though the container has one of its own (%s)", err.message);
+	ok(sendto(udp, "yes", 3, 0, (struct sockaddr *)&from, size) == 3 && recv(client, text, sizeof(text), 0) == 3 &&
+		   memcmp(text, "yes", 3) == 0,
+	   "and the answer comes from there");
+	ok(netns_run(s.ns.fd, call_from_inside, &call, &err) == 0 && call.answered, "over TCP too");
+	ok(dns_sockets_open(s.ns.fd, &again[0], &again[1], &err) == 0, "a second one takes over (%s)", err.message);
+	close(client);
+	close(udp);
+	close(tcp);
+	close(again[0]);
+	close(again[1]);
+	sandbox_undo(&s, &spec);
+}
+
+static int has_default_route(int index, const struct cidr *destination, void *arg)
+{
+	(void)index;
+	*(bool *)arg |= destination->family == AF_INET && destination->prefix == 0;
+	return 0;
+}
+
+static void check_plugging(struct pool *pool)
+{
+	struct endpoint e = endpoint_of("172.30.0.41/16"), taken = endpoint_of("172.30.0.42/16");
+	struct sandbox_spec spec = { 0 };
+	char link[IF_NAMESIZE] = "", none[IF_NAMESIZE];
+	struct error err = { 0 };
+	bool route = false;
+	struct sandbox s;
+	int server = -1;
+	size_t bad;
+
+	ok(sandbox_open(pool, TABLE, &spec, &s, &bad, &err) == 0 && sandbox_plug(&s.ns, &e, NULL, 0, link, &err) == 0,
+	   "an endpoint is plugged into a namespace in use (%s)", err.message);
+	ok(link_index(link) > 0 && netns_run(s.ns.fd, listen_inside, &server, &err) == 0 && reaches(server, "172.30.0.41", 80),
+	   "and reached by its address");
+	ok(route_walk(&s.ns.nl, has_default_route, &route, &err) == 0 && route, "its gateway is the default route");
+	ok(sandbox_plug(&s.ns, &taken, NULL, 0, none, &err) < 0 && err.code == EEXIST, "a name that is taken is refused: %s",
+	   err.message);
+	ok(sandbox_unplug(&s.ns, "eth0", &err) == 0 && link_index(link) == 0, "unplugged, it is gone on both sides");
+	ok(sandbox_unplug(&s.ns, "eth0", &err) == 0, "and may be unplugged again");
+	ok(sandbox_route(&s.ns, "eth0", &e.gateways[0], &err) < 0 && err.code == ENODEV, "nothing leads out over what is gone");
+	close(server);
+	sandbox_undo(&s, &spec);
+}
+
 static void check_failures_leave_nothing(struct pool *pool)
 {
 	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true, .first = 7001, .last = 7001 }, .container_port = 80 };
@@ -337,6 +416,8 @@ int main(int argc, char **argv)
 	check_published_port(pool);
 	check_isolation(pool);
 	check_flows(pool);
+	check_name_server(pool);
+	check_plugging(pool);
 	check_failures_leave_nothing(pool);
 	measure(pool);
 	pool_stop(pool);

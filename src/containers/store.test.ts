@@ -106,3 +106,27 @@ test('hooks run for each run, a failing one harms nobody, and one taken off is n
   await container.prepared({} as never);
   assert.deepEqual(calls, ['kept']);
 });
+
+test('rows of before containers could be on several networks name the one of their mode', () => {
+  const db = new Database(':memory:');
+  db.migrate({
+    owner: 'containers',
+    steps: [
+      'CREATE TABLE containers (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID',
+    ],
+  });
+  const insert = (id: string, NetworkMode: string): void =>
+    void db.run(
+      'INSERT INTO containers VALUES (?, ?, ?, ?)',
+      idOf(id),
+      id,
+      JSON.stringify({ ...record(idOf(id), id), hostConfig: { NetworkMode } }),
+      JSON.stringify(initialState()),
+    );
+  insert('a', 'default');
+  insert('b', 'host');
+  insert('c', 'container:x');
+  const store = new ContainerStore(db);
+  const networks = ['a', 'b', 'c'].map((name) => Object.keys(store.get(name).record.endpoints));
+  assert.deepEqual(networks, [['bridge'], ['host'], []]);
+});

@@ -9,6 +9,11 @@ const migrations: Migrations = {
     `CREATE TABLE containers (
        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL, state TEXT NOT NULL
      ) WITHOUT ROWID`,
+    // A record names every network the container is on, the one of its mode too.
+    `UPDATE containers SET record = json_set(record, '$.endpoints', json_object(
+         CASE WHEN record ->> '$.hostConfig.NetworkMode' IN ('', 'default') THEN 'bridge'
+              ELSE record ->> '$.hostConfig.NetworkMode' END, json('{}')))
+       WHERE record -> '$.endpoints' = '{}' AND record ->> '$.hostConfig.NetworkMode' NOT LIKE 'container:%'`,
   ],
 };
 
