@@ -218,7 +218,7 @@ static int set_xattrs(const struct item *it, int fd, struct error *err)
 	if (fd < 0 && fchdir(it->dir) < 0)
 		return item_failure(it, "chdir", err);
 	while (archive_entry_xattr_next(it->entry, &name, &value, &size) == ARCHIVE_OK) {
-		if (strncmp(name, "trusted.", 8) == 0 || strncmp(name, "user.overlay.", 13) == 0)
+		if (strncmp(name, "trusted.overlay.", 16) == 0 || strncmp(name, "user.overlay.", 13) == 0)
 			continue;
 		int status = fd < 0 ? lsetxattr(it->base, name, value, size, 0) : fsetxattr(fd, name, value, size, 0);
 		if (status < 0 && errno != ENOTSUP && errno != EPERM)
