@@ -25,8 +25,8 @@ struct programs {
 struct executor {
 	struct channel channel;
 	struct programs programs;
-	/* Starts and other short work; layers and trees; what goes at the pace of a client. */
-	struct lane quick, slow, streams;
+	/* Starts and other short work; layers and trees; what goes at the pace of a client; starts that wait for a log server. */
+	struct lane quick, slow, streams, servers;
 	struct pool *pool;
 	struct kept kept; /* files of cgroups whose counters are read */
 

@@ -7,7 +7,7 @@
 #include "../lib/error.h"
 
 /*
- * Starts `program` with `config` and waits until it has connected, where its driver does at the start. `place` are the cgroups it moves
+ * Starts `program` (or `<program>-http`, which speaks HTTP, too) with `config` and waits until it has connected, where its driver does at the start. `place` are the cgroups it moves
  * to. `cancel` becoming readable gives up. *socket is then the shim's end; closing it ends the forwarder. Returns 0, or -1
  * with err set, stage "log": the driver's own words.
  */

@@ -27,6 +27,7 @@
 #define QUICK_THREADS 64
 #define SLOW_THREADS 8
 #define STREAM_THREADS 256
+#define SERVER_THREADS 64
 
 static void refuse_line(struct executor *e, int64_t id, const char *message)
 {
@@ -72,7 +73,11 @@ static void begin(struct executor *e, const struct operation *op, struct request
 	struct lane *const lanes[] = {
 		[LANE_QUICK] = &e->quick, [LANE_SLOW] = &e->slow, [LANE_STREAMS] = &e->streams
 	};
-	if (lane_add(lanes[op->lane], &r->work))
+	struct lane *lane = lanes[op->lane];
+	/* It waits for a log server, which may be far away, or none. */
+	if (op->run == op_shim_start && field_object(field_object(r->params, "log"), "forward"))
+		lane = &e->servers;
+	if (lane_add(lane, &r->work))
 		request_fail(r, "unavailable", EAGAIN, "no thread can be started");
 }
 
@@ -247,6 +252,7 @@ int main(int argc, char **argv)
 	lane_init(&e.quick, QUICK_THREADS);
 	lane_init(&e.slow, SLOW_THREADS);
 	lane_init(&e.streams, STREAM_THREADS);
+	lane_init(&e.servers, SERVER_THREADS);
 	e.pool = pool_start(POOL_SIZE, POOL_BARE, &err);
 	if (!e.pool || kept_init(&e.kept, &err)) {
 		fprintf(stderr, "berth-executor: %s\n", err.message);

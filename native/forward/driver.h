@@ -32,6 +32,9 @@ struct driver {
 
 extern const struct driver driver_syslog, driver_gelf, driver_fluentd, driver_splunk, driver_journald;
 
+/* Those this program has; NULL after the last. */
+extern const struct driver *const drivers[];
+
 /* Fields of the configuration; "", 0 and false for what is not there. */
 const char *config_string(struct json_object *config, const char *name);
 int64_t config_int(struct json_object *config, const char *name);

@@ -39,9 +39,6 @@ struct forwarder {
 	struct queue queue;
 };
 
-static const struct driver *const drivers[] = { &driver_syslog, &driver_gelf, &driver_fluentd, &driver_splunk,
-						&driver_journald };
-
 static struct json_object *read_config(void)
 {
 	struct json_object *config;
@@ -71,10 +68,11 @@ static int answer(const struct error *err)
 
 static const struct driver *find_driver(const char *name)
 {
-	for (unsigned i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
-		if (strcmp(drivers[i]->name, name) == 0)
-			return drivers[i];
-	return NULL;
+	const struct driver *const *d = drivers;
+
+	while (*d && strcmp((*d)->name, name) != 0)
+		d++;
+	return *d;
 }
 
 static int begin(struct forwarder *f, struct error *err)

@@ -40,7 +40,7 @@ async function forward(config) {
   const file = join(directory, `config-${++serial}`);
   writeFileSync(file, JSON.stringify(config));
   const descriptor = openSync(file, 'r');
-  const child = spawn(program, [''], { stdio: ['ignore', 'ignore', 'inherit', 'pipe', descriptor, 'pipe'] });
+  const child = spawn(config.driver === 'splunk' ? `${program}-http` : program, [''], { stdio: ['ignore', 'ignore', 'inherit', 'pipe', descriptor, 'pipe'] });
   closeSync(descriptor);
   const [, , , lines, , answer] = child.stdio;
   let words = '';
