@@ -29,13 +29,12 @@ export function publishNetworkEvent(
 
 /** Publishes `network connect` or `network disconnect` for each network the container is on at this moment. */
 export function publishNetworkEvents(
-  { events, networks }: { events: EventBus; networks: Pick<NetworkService, 'settings' | 'list'> },
+  { events, networks }: { events: EventBus; networks: Pick<NetworkService, 'settings' | 'driverOf'> },
   container: Container,
   action: 'connect' | 'disconnect',
 ): void {
-  const drivers = new Map(networks.list().map(({ Id, Driver }) => [Id, Driver]));
   for (const [name, { NetworkID }] of Object.entries(networks.settings(sandboxRequest(container)).Networks)) {
-    const type = drivers.get(NetworkID);
+    const type = networks.driverOf(NetworkID);
     if (type !== undefined)
       events.publish('network', action, NetworkID, { container: container.id, name, type });
   }

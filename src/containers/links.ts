@@ -70,6 +70,17 @@ export class Links {
     }
   }
 
+  /** Containers that run and know this one, with the line of their /etc/hosts that tells where it is. */
+  tellers(target: Container, address: string): { parent: Container; alias: string; line: string }[] {
+    return this.#store
+      .all()
+      .flatMap((parent) =>
+        (parent.running ? (parent.record.links ?? []) : [])
+          .filter(({ id }) => id === target.id)
+          .map(({ alias }) => ({ parent, alias, line: `${address}\t${hostNames(target, alias).join(' ')}` })),
+      );
+  }
+
   /**
    * What a start needs of the containers linked to.
    * @param addressOf  a container's address on the default network; '' when it has none
@@ -88,12 +99,15 @@ export class Links {
         throw internal(`Cannot link to a non running container: /${target.name} AS /${name}/${alias}`);
       const address = addressOf(target);
       if (address === '') continue;
-      const names = [alias, target.config.Hostname, ...(target.name === alias ? [] : [target.name])];
-      hosts.push({ address, names });
+      hosts.push({ address, names: hostNames(target, alias) });
       env.push(...linkEnvironment(target, `/${name}/${alias}`, address));
     }
     return { hosts, env };
   }
+}
+
+function hostNames({ name, config }: Container, alias: string): string[] {
+  return [alias, config.Hostname, ...(name === alias ? [] : [name])];
 }
 
 /** The variables that tell of a linked container, as they have been since Docker 0.6. */

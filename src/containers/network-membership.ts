@@ -1,6 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { internal, invalidArgument, messageOf, notFound } from '../errors.ts';
-import { logger } from '../log.ts';
+import { internal, invalidArgument, notFound } from '../errors.ts';
 import { checkEndpoint } from '../networks/endpoint-config.ts';
 import type { EndpointRequest } from '../networks/service.ts';
 import type { Container } from './container.ts';
@@ -8,13 +6,9 @@ import type { ContainerDeps } from './deps.ts';
 import { publishNetworkEvent } from './events.ts';
 import { withContainerLock } from './lifecycle/lock.ts';
 import { sandboxRequest } from './network-request.ts';
+import { editNameFile } from './name-file.ts';
 import type { ContainerPaths } from './paths.ts';
 import type { ContainerStore } from './store.ts';
-
-const log = logger('containers');
-
-/** More than that is no file of ours any more. */
-const hostsMostBytes = 1 << 20;
 
 const privateMode =
   'container cannot be connected to multiple networks with one of the networks in private (none) mode';
@@ -119,10 +113,10 @@ export class NetworkMembership {
   ): Promise<void> {
     const { id } = container;
     const joined = await this.#deps.networks.connect(request, network, this.#paths.socket(id));
-    await this.#edit(id, this.#paths.hosts(id), (text) => text + joined.hostsLine);
+    await editNameFile(id, this.#paths.hosts(id), (text) => text + joined.hostsLine);
     const { resolvConf } = joined;
     if (resolvConf)
-      await this.#edit(id, this.#paths.resolvConf(id), (text) =>
+      await editNameFile(id, this.#paths.resolvConf(id), (text) =>
         text === resolvConf.before ? resolvConf.after : text,
       );
   }
@@ -132,23 +126,12 @@ export class NetworkMembership {
     const request = sandboxRequest(container);
     const { address } = await this.#deps.networks.disconnect(request, network, this.#paths.socket(id));
     if (address === undefined) return;
-    await this.#edit(id, this.#paths.hosts(id), (text) =>
+    await editNameFile(id, this.#paths.hosts(id), (text) =>
       text
         .split('\n')
         .filter((line) => !line.startsWith(`${address}\t`))
         .join('\n'),
     );
-  }
-
-  /** In place: the container has the file itself mounted. What it made of the file is its own affair. */
-  async #edit(id: string, path: string, change: (text: string) => string): Promise<void> {
-    try {
-      const text = await readFile(path, 'utf8');
-      const changed = change(text);
-      if (text.length <= hostsMostBytes && changed !== text) await writeFile(path, changed);
-    } catch (error) {
-      log.warn('file of a container cannot be changed', { container: id, path, error: messageOf(error) });
-    }
   }
 }
 

@@ -99,6 +99,10 @@ export class NetworkController implements NetworkService {
     });
   }
 
+  driverOf(networkId: string): string | undefined {
+    return networkId === '' ? undefined : this.#catalog.find(networkId)?.driver;
+  }
+
   networksOf(containerId: string): string[] | undefined {
     const sandbox = this.#sandboxes.find(containerId);
     return sandbox?.active ? sandbox.endpoints.map(({ networkId }) => networkId) : undefined;

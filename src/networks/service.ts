@@ -46,6 +46,9 @@ export interface NetworkService {
   /** Takes an endpoint away from a container that runs. Throws internal when it has none on that network. */
   disconnect(request: SandboxRequest, nameOrId: string, socket: string): Promise<Left>;
 
+  /** The driver of a network, by its id; undefined when there is none. */
+  driverOf(networkId: string): string | undefined;
+
   /** Ids of the networks a container is on now; undefined when it does not run, or has no sandbox of its own. */
   networksOf(containerId: string): string[] | undefined;
 

@@ -22,6 +22,7 @@ import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
 import { Links } from '../links.ts';
 import { shimLog } from '../log/config.ts';
+import { editNameFile } from '../name-file.ts';
 import { sandboxRequest } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { ContainerState } from '../state.ts';
@@ -211,7 +212,22 @@ export class ContainerRuns {
     container.shim = shim;
     deps.networks.started(id, { pid: started.pid, ports: started.ports, links: started.links });
     publishNetworkEvents(deps, container, 'connect');
+    void this.#tellLinked(container);
     return shim;
+  }
+
+  /** Who is linked to a container learns its new address. Never rejects. */
+  async #tellLinked(container: Container): Promise<void> {
+    const { IPAddress = '' } =
+      this.#deps.networks.settings(sandboxRequest(container)).Networks['bridge'] ?? {};
+    if (IPAddress === '') return;
+    for (const { parent, alias, line } of this.#links.tellers(container, IPAddress))
+      await editNameFile(parent.id, this.#paths.hosts(parent.id), (text) =>
+        text
+          .split('\n')
+          .map((each) => (each.split(/[\t ]/)[1] === alias ? line : each))
+          .join('\n'),
+      );
   }
 
   /** Links are for the default network alone: on others containers have names. */
