@@ -198,6 +198,19 @@ test('owners are those of the files with -a', async () => {
   assert.equal(await inside(name, 'stat -c %u:%g /tmp/archived'), '1234:4321');
 });
 
+test('with -a all belongs to the user of a container that has one', async () => {
+  const from = fresh();
+  writeFileSync(join(from, 'own'), 'x');
+  const name = await containerIn('running', '-u', '33:44');
+  await dockerOk('cp', '-a', join(from, 'own'), `${name}:/tmp/own`);
+  assert.equal(await inside(name, 'stat -c %u:%g /tmp/own'), '33:44');
+  const nobody = await containerIn('created', '-u', 'nosuch');
+  assert.match(
+    (await docker(['cp', '-a', join(from, 'own'), `${nobody}:/tmp/own`])).stderr,
+    /failed to look up user "nosuch" in container: no matching entries in passwd file/,
+  );
+});
+
 test('- is a tar, either way', async () => {
   const source = await containerIn('running');
   // Another container: while one is copied into, the same may not answer.

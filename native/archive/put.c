@@ -140,7 +140,7 @@ static int open_dir(int root, const char *path, bool *said, struct error *err)
 /* Makes what is missing of a directory's path, as the daemon's own: archives need not name what their files are in. */
 static int make_path(const struct put *p, const char *path)
 {
-	int fd = fd_mkdir_in_root(p->dir, path, 0755, p->owned ? p->uid : 0, p->owned ? p->gid : 0);
+	int fd = fd_mkdir_in_root(p->dir, path, 0755, 0, 0);
 
 	if (fd < 0)
 		return -1;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { isKind, notFound, type EngineError } from '../../errors.ts';
+import { invalidArgument, isKind, notFound, type EngineError } from '../../errors.ts';
 import { ExecutorError, type Executor } from '../../host/executor.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
 import type { VolumeService } from '../../volumes/service.ts';
@@ -126,7 +126,7 @@ export class ContainerFiles {
             return await executor.request('archive.put', all, transferOptions(from, signal));
           } catch (error) {
             const moved = error instanceof ExecutorError && error.errno === noSuchProcess;
-            if (!moved || attempt === mostMoves) throw error;
+            if (!moved || attempt === mostMoves) throw unknownUser(error);
             await changed(container);
           }
         }
@@ -159,6 +159,15 @@ export class ContainerFiles {
       await releaseVolumes(container, volumes, user);
     }
   }
+}
+
+/** The words that dockerd has here for a user that the container's files do not know. */
+function unknownUser(error: unknown): unknown {
+  if (!(error instanceof ExecutorError) || error.stage !== 'user') return error;
+  const [, kind, name, why] =
+    /^unable to find (user|group) (.*): (no matching .*)$/.exec(error.message) ?? [];
+  if (kind === undefined) return error;
+  return invalidArgument(`failed to look up ${kind} "${name}" in container: ${why}`, error);
 }
 
 /** Waits for the next change of state; an end that has happened is stored soon. */
