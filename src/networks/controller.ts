@@ -216,9 +216,9 @@ export class NetworkController implements NetworkService {
     }
   }
 
-  #ownSubnets({ name, bridge, user }: NetworkRecord): string[] {
-    const given = user ? user.ownSubnet : name === 'bridge' && this.#options.bip !== '';
-    return given && bridge ? [bridge.subnet] : [];
+  /** The default bridge's subnet counts as chosen, as with dockerd for a bridge that is there when it starts. */
+  #ownSubnets({ bridge, user }: NetworkRecord): string[] {
+    return bridge && (user?.ownSubnet ?? true) ? [bridge.subnet] : [];
   }
 
   #show(network: NetworkRecord): Network {
