@@ -11,15 +11,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json_tokener.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capability.h"
 #include "cgroup-join.h"
 #include "driver.h"
 #include "queue.h"
@@ -90,6 +93,19 @@ static int begin(struct forwarder *f, struct error *err)
 	if (f->state)
 		return 0;
 	return *err->message ? -1 : error_text(err, ENOMEM, "no memory");
+}
+
+/*
+ * From here on there is only output of containers and the words of servers to deal with. What is kept is for new connections to a unix
+ * socket that belongs to somebody else.
+ */
+static int confine(struct error *err)
+{
+	uint64_t kept = geteuid() == 0 ? UINT64_C(1) << CAP_DAC_OVERRIDE : 0;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || capability_set(kept, kept, 0))
+		return error_set(err, errno, "give up privileges");
+	return 0;
 }
 
 static void *send_lines(void *arg)
@@ -174,7 +190,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2 || daemonise(argv[1]))
 		return 2;
-	if (begin(&f, &err) == 0 && pthread_create(&sender, NULL, send_lines, &f))
+	if (begin(&f, &err) == 0 && confine(&err) == 0 && pthread_create(&sender, NULL, send_lines, &f))
 		error_text(&err, EAGAIN, "no thread can be started");
 	/* Nobody hears it: the start was given up meanwhile. */
 	if (answer(*err.message ? &err : NULL) || *err.message)
