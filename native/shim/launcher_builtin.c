@@ -311,13 +311,23 @@ static void freeze_poll(struct timer *timer)
 	struct error err = { 0 };
 	int state = cgroup_frozen(&container->cgroup, &err);
 	bool late = monotonic_ns() - container->began > poll_bound_ns;
+	bool killed = container->freeze && shim->doomed;
+	if (killed && shim->state != SHIM_STOPPED) {
+		/* Init waits for others to end, who wait to be thawed. */
+		shim->freezing = false;
+		cgroup_freeze(&container->cgroup, false, &err);
+		reply_error(&container->reply, ESRCH, "state", "the container is being killed");
+		return;
+	}
 	if (state >= 0 && state != (container->freeze ? 1 : 0) && !late && shim->state != SHIM_STOPPED) {
 		timer_set(&shim->loop, timer, poll_ns, freeze_poll);
 		return;
 	}
 	shim->freezing = false;
-	if (shim->state == SHIM_STOPPED)
+	if (shim->state == SHIM_STOPPED) {
+		reply_error(&container->reply, ESRCH, "state", "the container has ended");
 		return;
+	}
 	if (state < 0 || late) {
 		struct error ignored;
 		if (late)
@@ -331,19 +341,42 @@ static void freeze_poll(struct timer *timer)
 	reply_done(&container->reply);
 }
 
+/* Whether an exec is on its way into the container: frozen there, whoever waits for it would wait for ever. */
+static bool exec_enters(const struct shim *shim)
+{
+	for (const struct process *p = shim->execs; p; p = p->next)
+		if (p->state == PROCESS_MAKING || p->state == PROCESS_STARTING)
+			return true;
+	return false;
+}
+
+static void freeze_begin(struct timer *timer)
+{
+	struct container *container = (struct container *)((char *)timer - offsetof(struct container, timer));
+	struct shim *shim = container->shim;
+	struct error err = { 0 };
+	bool late = monotonic_ns() - container->began > poll_bound_ns;
+	if (container->freeze && exec_enters(shim) && !late) {
+		timer_set(&shim->loop, timer, poll_ns, freeze_begin);
+		return;
+	}
+	if (cgroup_freeze(&container->cgroup, container->freeze, &err)) {
+		shim->freezing = false;
+		reply_failed(&container->reply, &err);
+		return;
+	}
+	freeze_poll(timer);
+}
+
 static void builtin_freeze(struct shim *shim, bool frozen, const struct reply *reply)
 {
 	struct container *container = shim->launch;
-	struct error err = { 0 };
-	if (cgroup_freeze(&container->cgroup, frozen, &err)) {
-		reply_failed(reply, &err);
-		return;
-	}
 	container->reply = *reply;
 	container->freeze = frozen;
 	container->began = monotonic_ns();
+	/* From here on no exec begins to enter. */
 	shim->freezing = true;
-	freeze_poll(&container->timer);
+	freeze_begin(&container->timer);
 }
 
 static void cleaned(struct container *container)
@@ -385,6 +418,9 @@ static void builtin_clean(struct shim *shim)
 		return;
 	}
 	timer_unset(&shim->loop, &container->timer);
+	if (shim->freezing)
+		reply_error(&container->reply, ESRCH, "state", "the container has ended");
+	shim->freezing = false;
 	container->began = monotonic_ns();
 	remove_poll(&container->timer);
 }

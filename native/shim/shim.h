@@ -103,6 +103,7 @@ struct shim {
 	struct error failure; /* why init does not run; told when everything has been undone */
 	enum shim_state state;
 	bool freezing;           /* a pause or resume is under way */
+	bool doomed;             /* init has been sent SIGKILL: frozen now, it would never end */
 	unsigned command_number; /* of the last command of another runtime */
 	struct process init;
 	struct process *execs;

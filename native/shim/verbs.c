@@ -82,6 +82,8 @@ static void signal_send(struct process *p, const struct request *request)
 	int signal;
 	if (signal_of(request, &signal))
 		return;
+	if (signal == SIGKILL && !p->id)
+		p->shim->doomed = true;
 	if (process_signal(p, signal))
 		reply_errno(&request->reply, errno, "kill");
 	else
@@ -100,7 +102,7 @@ static void kill_init(struct shim *shim, struct request *request)
 static void freeze(struct shim *shim, struct request *request, bool frozen)
 {
 	enum shim_state wanted = frozen ? SHIM_RUNNING : SHIM_PAUSED;
-	if (shim->state != wanted || shim->freezing)
+	if (shim->state != wanted || shim->freezing || (frozen && shim->doomed))
 		reply_error(&request->reply, EINVAL, "state",
 			    frozen ? "the container is not running" : "the container is not paused");
 	else
@@ -204,7 +206,7 @@ static void close_stdin(struct shim *shim, struct request *request)
 static bool exec_acceptable(struct shim *shim, const struct request *request)
 {
 	const char *id = line_get(&request->line, "id");
-	if (shim->state != SHIM_RUNNING)
+	if (shim->state != SHIM_RUNNING || shim->freezing)
 		reply_error(&request->reply, ESRCH, "state", "the container is not running");
 	else if (!id || !*id || strlen(id) > 128 ||
 		 strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-_") != strlen(id))

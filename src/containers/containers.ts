@@ -197,7 +197,8 @@ export class ContainerService implements Containers {
       if (status === 'paused') throw conflict(`Container ${id} is already paused`);
       if (status === 'restarting')
         throw conflict(`Container ${id} is restarting, wait until the container is running`);
-      if (status !== 'running' || !container.shim) throw conflict(`container ${id} is not running`);
+      if (status !== 'running' || !container.shim || this.#stopper.isDoomed(container.shim))
+        throw conflict(`container ${id} is not running`);
       await container.shim.pause().catch((error: unknown) => {
         throw internal(`cannot pause container ${id}: ${messageOf(error)}`, error);
       });

@@ -1,5 +1,10 @@
 import { EngineError, messageOf } from '../../errors.ts';
 import { ExecutorError } from '../../host/executor.ts';
+import { ShimError } from '../../runtime/shim-client.ts';
+
+function isNative(error: unknown): error is ExecutorError | ShimError {
+  return error instanceof ExecutorError || error instanceof ShimError;
+}
 
 /** Exit code and error of a program that could not be started, told from the runtime's text as the reference does. */
 export function startFailure(error: unknown): { exitCode: number; error: EngineError } {
@@ -14,6 +19,9 @@ export function startFailure(error: unknown): { exitCode: number; error: EngineE
   if (/permission denied|is a directory/.test(text)) return failure(126);
   if (/executable file not found|no such file or directory/.test(text)) return failure(127);
   if (text.includes('not a directory')) return failure(127);
+  // It was paused, or ended, on the way.
+  if (isNative(error) && error.stage === 'state')
+    return { exitCode: 128, error: new EngineError('conflict', message, { cause: error }) };
   const kind = error instanceof EngineError ? error.kind : 'internal';
   return { exitCode: 128, error: new EngineError(kind, message, { cause: error }) };
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import {
   EngineError,
   conflict,
@@ -10,7 +11,7 @@ import {
 } from '../../errors.ts';
 import { faultPoint } from '../../faults.ts';
 import { logger } from '../../log.ts';
-import type { ShimClient } from '../../runtime/shim-client.ts';
+import { ShimError, type ShimClient } from '../../runtime/shim-client.ts';
 import type { Container } from '../container.ts';
 import { publishContainerEvent } from '../events.ts';
 import type { ContainerDeps } from '../deps.ts';
@@ -33,6 +34,7 @@ export class ContainerStopper {
   readonly #events: ContainerDeps['events'];
   readonly #store: ContainerStore;
   readonly #timers: RestartTimers;
+  readonly #doomed = new WeakSet<ShimClient>();
 
   constructor(deps: Pick<ContainerDeps, 'events'>, store: ContainerStore, timers: RestartTimers) {
     this.#events = deps.events;
@@ -99,6 +101,11 @@ export class ContainerStopper {
     throw unavailable(`${prefix}tried to kill container, but did not receive an exit event`);
   }
 
+  /** Whether the run has been sent SIGKILL: frozen now, it would never end. */
+  isDoomed(shim: ShimClient): boolean {
+    return this.#doomed.has(shim);
+  }
+
   /** Kills without regard to anything, for removal and exit; waits for the end. */
   async killNow(container: Container): Promise<void> {
     if (!container.running) return;
@@ -143,8 +150,8 @@ export class ContainerStopper {
     const { id, shim } = container;
     if (!shim) throw conflict(`container ${id} is not running`);
     const final = endsIt(container, signal);
-    const frozen = container.state.status === 'paused';
     if (final) this.#timers.giveUp(id);
+    if (signal === sigkill) this.#doomed.add(shim);
     if (!container.state.manuallyStopped && container.hostConfig.RestartPolicy.Name !== 'no')
       await withContainerLock(id, async () => {
         if (container.running) this.#store.move(container, { manuallyStopped: true });
@@ -156,11 +163,12 @@ export class ContainerStopper {
       await shim.kill(signal);
       faultPoint('stop:signalled');
     } catch (error) {
-      // A shim that died takes its container with it; that end is being recorded and is worth waiting for.
-      if (shim.connected) throw error;
+      // It has ended just now, or its shim has and takes it along; that is being recorded and is worth waiting for.
+      const gone = error instanceof ShimError && error.errno === constants.errno.ESRCH;
+      if (shim.connected && !gone) throw error;
     }
-    // A frozen process gets the signal when it thaws.
-    if (final && frozen) await this.#thaw(container, shim, signal);
+    // A frozen process gets the signal when it thaws; a pause may be under way.
+    if (final) await this.#thaw(container, shim, signal);
   }
 
   async #thaw(container: Container, shim: ShimClient, signal: number): Promise<void> {
