@@ -279,19 +279,28 @@ static int write_content(struct unpacking *u, const struct item *it, int fd, str
 	return 0;
 }
 
+/* Most files are right as they were made; each change would be one more in the journal of the file system. */
+static int own_file(const struct item *it, int fd, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return item_failure(it, "fstat", err);
+	if ((st.st_uid != it->uid || st.st_gid != it->gid) && fchown(fd, it->uid, it->gid) < 0)
+		return item_failure(it, "lchownat", err);
+	if ((st.st_mode & 07777) != it->mode && fchmod(fd, it->mode) < 0)
+		return item_failure(it, "chmodat", err);
+	return 0;
+}
+
 static int make_file(struct unpacking *u, const struct item *it, struct error *err)
 {
-	scoped_fd int fd = openat(it->dir, it->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* Set-id bits come last, and not for the wrong owner. */
+	scoped_fd int fd = openat(it->dir, it->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, it->mode & 0777);
 
 	if (fd < 0)
 		return item_failure(it, "openat", err);
-	if (write_content(u, it, fd, err) < 0)
-		return -1;
-	if (fchown(fd, it->uid, it->gid) < 0)
-		return item_failure(it, "lchownat", err);
-	if (fchmod(fd, it->mode) < 0)
-		return item_failure(it, "chmodat", err);
-	if (set_xattrs(it, fd, err) < 0)
+	if (write_content(u, it, fd, err) < 0 || own_file(it, fd, err) < 0 || set_xattrs(it, fd, err) < 0)
 		return -1;
 	if (futimens(fd, it->times) < 0)
 		return item_failure(it, "utimensat", err);
@@ -447,14 +456,19 @@ static int make_entry(struct unpacking *u, struct item *it, bool exists, struct 
 	}
 }
 
-/* Another copy, or the container itself, may put something in the way again; not for ever. */
+/*
+ * Another copy, or the container itself, may put something in the way again; not for ever. A file is made first, and looked for only
+ * when it is in the way.
+ */
 static int replace(struct unpacking *u, struct item *it, struct error *err)
 {
-	bool is_dir = archive_entry_filetype(it->entry) == AE_IFDIR && !archive_entry_hardlink(it->entry), exists;
+	bool link = archive_entry_hardlink(it->entry) != NULL, exists = false;
+	mode_t type = archive_entry_filetype(it->entry);
+	bool look = link || type != AE_IFREG;
 	int result = -1;
 
 	for (int attempt = 0; attempt < ATTEMPTS && result < 0; attempt++) {
-		if (clear_way(u, it, is_dir, &exists, err) < 0)
+		if ((look || attempt > 0) && clear_way(u, it, type == AE_IFDIR && !link, &exists, err) < 0)
 			return -1;
 		result = make_entry(u, it, exists, err);
 		if (result < 0 && err->code != EEXIST)
