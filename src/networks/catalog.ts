@@ -184,9 +184,11 @@ export class NetworkCatalog {
     try {
       if (network.bridge) await this.#host.removeBridge(this.#spec(network));
     } catch (error) {
-      // What is left is taken away by the next daemon; for everybody else the network is gone.
-      log.error('bridge not removed', { network: network.id, error: messageOf(error) });
-      return;
+      // Part of it may be gone: the network is whole again, or goes with the next try.
+      network.pending = undefined;
+      this.#store.saveNetwork(network);
+      this.#host.repair('a network could not be removed');
+      throw internal(`error while removing network: ${messageOf(error)}`, error);
     }
     this.#drop(network);
     log.info('network removed', { network: network.id });

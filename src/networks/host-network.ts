@@ -135,8 +135,15 @@ export class HostNetwork {
       if (!this.#isSetUp && this.#isOpen) return this.#setUp();
       const table = this.#isSetUp ? this.table : null;
       const all = [...this.#defaultBridge(), ...this.#state.bridges()];
-      const ours = remove.filter(({ mark }) => mark !== null);
-      await this.#executor.request('net.bridges', { table, add, remove, teardown: ours, all });
+      const teardown = remove.filter(({ mark }) => mark !== null);
+      try {
+        await this.#executor.request('net.bridges', { table, add, remove, teardown, all });
+      } catch (error) {
+        if (add.length > 0 || !this.#isSetUp) throw error;
+        // The table may have been flushed by somebody: made anew, it is without what is to go.
+        await this.#setUp();
+        await this.#executor.request('net.bridges', { table: null, teardown });
+      }
     });
   }
 

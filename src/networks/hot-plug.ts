@@ -1,4 +1,5 @@
-import { internal, messageOf, permissionDenied } from '../errors.ts';
+import { constants } from 'node:os';
+import { conflict, internal, messageOf, permissionDenied } from '../errors.ts';
 import { ExecutorError } from '../host/executor.ts';
 import type { NetworkCatalog } from './catalog.ts';
 import type { DnsRecords } from './dns-records.ts';
@@ -189,6 +190,10 @@ function retarget({ ports, endpoints }: SandboxRecord): {
   return { after, change: { unpublish: redirected(ports), publish: redirected(after) } };
 }
 
+/** A container that ends meanwhile is nobody's fault; anything else is the engine's. */
 function worded(error: unknown): unknown {
-  return error instanceof ExecutorError ? internal(messageOf(error), error) : error;
+  if (!(error instanceof ExecutorError)) return error;
+  return error.errno === constants.errno.ESRCH || error.errno === constants.errno.ENOENT
+    ? conflict('the container is not running', error)
+    : internal(messageOf(error), error);
 }

@@ -182,6 +182,17 @@ describe('user-defined networks on a host', { skip }, () => {
     db.close();
   });
 
+  it('a network is removed though somebody has just flushed the rules', async () => {
+    const { networks, db } = await open();
+    await networks.recover([]);
+    await networks.create({ Name: 'gone' });
+    const flushed = inside('nft', 'flush', 'ruleset');
+    await Promise.all([flushed, flushed.then(() => networks.remove('gone'))]);
+    assert.deepEqual(await bridges(), ['docker0']);
+    await networks.close();
+    db.close();
+  });
+
   it('works without a default bridge, with a table of its own', async () => {
     const { networks, db } = await open(undefined, { bridge: 'none' });
     await networks.recover([]);
