@@ -117,9 +117,12 @@ static void *send_lines(void *arg)
 	while (!over) {
 		struct item *item = queue_take(&f->queue, d->wait_ms ? d->wait_ms(f->state) : -1, &over);
 
-		if (item)
+		for (struct item *next; item; item = next) {
+			next = item->next;
 			d->send(f->state, &(struct line){ item->head, item->text });
-		free(item);
+			f->queue.done++;
+			free(item);
+		}
 		if (d->tick && !over)
 			d->tick(f->state);
 	}

@@ -39,20 +39,21 @@ static struct timespec from_now(int64_t ms)
 
 bool queue_await_room(struct queue *q, size_t n, unsigned idle_ms)
 {
-	bool fits = true;
+	bool gets_on = true;
 
 	pthread_mutex_lock(&q->lock);
-	while (is_full(q, n) && fits) {
+	while (is_full(q, n) && gets_on) {
 		struct timespec until = from_now(idle_ms);
-		uint64_t seen = q->taken;
+		uint64_t done = q->done;
 		int code = 0;
 
-		while (q->taken == seen && code != ETIMEDOUT)
+		while (is_full(q, n) && code != ETIMEDOUT)
 			code = pthread_cond_timedwait(&q->changed, &q->lock, &until);
-		fits = q->taken != seen;
+		gets_on = code != ETIMEDOUT || q->done != done;
 	}
+	gets_on = gets_on && !is_full(q, n);
 	pthread_mutex_unlock(&q->lock);
-	return fits;
+	return gets_on;
 }
 
 void queue_put(struct queue *q, const struct log_record *head, const char *text)
@@ -70,8 +71,9 @@ void queue_put(struct queue *q, const struct log_record *head, const char *text)
 		*q->last = item;
 		q->last = &item->next;
 		q->bytes += head->length;
-		q->count++;
-		pthread_cond_broadcast(&q->changed);
+		/* Who waits, waits for the first one. */
+		if (q->count++ == 0)
+			pthread_cond_broadcast(&q->changed);
 	} else {
 		q->dropped++;
 	}
@@ -91,12 +93,10 @@ struct item *queue_take(struct queue *q, int wait_ms, bool *over)
 	item = q->first;
 	*over = !item && q->closed;
 	if (item) {
-		q->first = item->next;
-		if (!q->first)
-			q->last = &q->first;
-		q->bytes -= item->head.length;
-		q->count--;
-		q->taken++;
+		q->first = NULL;
+		q->last = &q->first;
+		q->taken += q->count;
+		q->bytes = q->count = 0;
 		pthread_cond_broadcast(&q->changed);
 	}
 	pthread_mutex_unlock(&q->lock);
@@ -124,12 +124,12 @@ void queue_await(struct queue *q, unsigned idle_s)
 	pthread_mutex_lock(&q->lock);
 	while (!q->finished) {
 		struct timespec until = from_now((int64_t)idle_s * 1000);
-		uint64_t seen = q->taken;
+		uint64_t done = q->done;
 		int code = 0;
 
-		while (!q->finished && q->taken == seen && code != ETIMEDOUT)
+		while (!q->finished && code != ETIMEDOUT)
 			code = pthread_cond_timedwait(&q->changed, &q->lock, &until);
-		if (code == ETIMEDOUT && q->taken == seen)
+		if (q->done == done)
 			break;
 	}
 	pthread_mutex_unlock(&q->lock);

@@ -26,6 +26,7 @@ struct queue {
 	bool drops;
 	bool closed, finished;
 	uint64_t taken, dropped;
+	_Atomic uint64_t done; /* lines the sending thread is done with */
 };
 
 void queue_init(struct queue *q, size_t most_bytes, size_t most_count, bool drops);
@@ -39,7 +40,7 @@ bool queue_await_room(struct queue *q, size_t n, unsigned idle_ms);
 void queue_put(struct queue *q, const struct log_record *head, const char *text);
 
 /*
- * The next line, to be freed by the caller; waits for it wait_ms at most (-1: for ever). NULL: none came, or, when *over is
+ * All lines there are, as a list, each to be freed by the caller; waits for one wait_ms at most (-1: for ever). NULL: none came, or, when *over is
  * set, none will.
  */
 struct item *queue_take(struct queue *q, int wait_ms, bool *over);

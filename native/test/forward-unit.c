@@ -70,12 +70,23 @@ static void records_tests(void)
 	ok(feed(&r, &head, sizeof(head)) < 0, "nor is one of another stream");
 }
 
-static void *take_two(void *arg)
+/* Takes everything and returns how many lines that was. */
+static unsigned take_all(struct queue *q)
 {
+	unsigned n = 0;
 	bool over;
 
-	for (int i = 0; i < 2; i++)
-		free(queue_take(arg, -1, &over));
+	for (struct item *item = queue_take(q, -1, &over), *next; item; item = next, n++) {
+		next = item->next;
+		free(item);
+	}
+	return n;
+}
+
+static void *take_two(void *arg)
+{
+	for (unsigned n = 0; n < 2;)
+		n += take_all(arg);
 	return NULL;
 }
 
@@ -114,7 +125,7 @@ static void queue_tests(void)
 	for (int i = 0; i < 3; i++)
 		queue_put(&q, &head, text);
 	ok(q.count == 2, "the number of lines is a bound, too");
-	take_two(&q);
+	ok(take_all(&q) == 2, "all lines are taken at once");
 }
 
 static void compact_is(const char *text, const char *expected)
