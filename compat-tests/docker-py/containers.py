@@ -179,6 +179,27 @@ class Containers(unittest.TestCase):
         self.assertEqual(container.top()["Processes"][0][-1], "sleep 600")
         self.assertEqual(container.top(ps_args="-o pid,args")["Titles"], ["PID", "COMMAND"])
 
+    def test_update(self):
+        container = run(mem_limit="64m")
+        container.update(mem_limit="96m", memswap_limit="96m", restart_policy={"Name": "on-failure"})
+        container.reload()
+        host = container.attrs["HostConfig"]
+        self.assertEqual((host["Memory"], host["RestartPolicy"]["Name"]), (96 << 20, "on-failure"))
+        with self.assertRaises(docker.errors.APIError) as caught:
+            container.update(mem_limit=1)
+        self.assertEqual(caught.exception.status_code, 400)
+
+    def test_commit(self):
+        container = client.containers.create("busybox", name=name())
+        container.put_archive("/", tar_of("committed", b"file"))
+        image = container.commit(repository=name("image"), tag="one", message="m", author="a", changes="ENV A=1")
+        try:
+            shown = client.containers.run(image.id, ["sh", "-c", "cat /committed; echo $A"], remove=True)
+            self.assertEqual(shown, b"file1\n")
+            self.assertEqual((image.attrs["Comment"], image.attrs["Author"]), ("m", "a"))
+        finally:
+            client.images.remove(image.id, force=True)
+
     def test_wait_conditions(self):
         container = client.containers.create("busybox", ["sh", "-c", "exit 6"], name=name())
         self.assertEqual(container.wait(condition="not-running")["StatusCode"], 0)
