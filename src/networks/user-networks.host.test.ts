@@ -140,6 +140,17 @@ describe('user-defined networks on a host', { skip }, () => {
     db.close();
   });
 
+  it('a network is removed though somebody has just flushed the rules', async () => {
+    const { networks, db } = await open();
+    await networks.recover([]);
+    await networks.create({ Name: 'gone' });
+    const flushed = inside('nft', 'flush', 'ruleset');
+    await Promise.all([flushed, flushed.then(() => networks.remove('gone'))]);
+    assert.deepEqual(await bridges(), ['docker0']);
+    await networks.close();
+    db.close();
+  });
+
   it('what a crash left half made or half removed is gone with the next daemon', async () => {
     const first = await open();
     await first.networks.recover([]);
@@ -178,17 +189,6 @@ describe('user-defined networks on a host', { skip }, () => {
     await networks.remove('theirs');
     assert.ok((await bridges()).includes('admin0'));
     await inside('ip', 'link', 'delete', 'admin0');
-    await networks.close();
-    db.close();
-  });
-
-  it('a network is removed though somebody has just flushed the rules', async () => {
-    const { networks, db } = await open();
-    await networks.recover([]);
-    await networks.create({ Name: 'gone' });
-    const flushed = inside('nft', 'flush', 'ruleset');
-    await Promise.all([flushed, flushed.then(() => networks.remove('gone'))]);
-    assert.deepEqual(await bridges(), ['docker0']);
     await networks.close();
     db.close();
   });
