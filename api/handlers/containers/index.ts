@@ -1,10 +1,13 @@
 import type { Handlers } from '../../handler.ts';
-import { containerArchive, containerArchiveInfo, containerExport, putContainerArchive } from './archive.ts';
+import { containerArchiveInfo } from './archive-info.ts';
+import { putContainerArchive } from './archive-put.ts';
+import { containerArchive } from './archive.ts';
 import { containerAttach } from './attach.ts';
 import { containerAttachWebsocket } from './attach-websocket.ts';
 import { containerChanges } from './changes.ts';
 import { containerCreate } from './create.ts';
 import { containerDelete } from './delete.ts';
+import { containerExport } from './export.ts';
 import { containerInspectHandler } from './inspect.ts';
 import { containerKill } from './kill.ts';
 import { containerList } from './list.ts';
