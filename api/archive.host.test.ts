@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { startEngine, stopEngine } from './engine.testing.ts';
 
 // Copying while the container does its worst, and clients that leave.
 
@@ -16,22 +14,9 @@ let daemon: TestDaemon;
 let docker: Docker;
 
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon({ bridge: `bi${randomBytes(3).toString('hex')}` });
-  docker = new Docker({ socketPath: daemon.socket });
-  const archive = await open(join(images, 'busybox.tar'));
-  for await (const _ of await docker.loadImage(archive.createReadStream())) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
 });
-after(async () => {
-  try {
-    const all = await docker.listContainers({ all: true });
-    await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  } finally {
-    await daemon.stop();
-  }
-});
+after(() => stopEngine({ daemon, docker }));
 
 async function tarOf(name: string, content: string): Promise<Buffer> {
   const tar = pack();

@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { extract, pack } from 'tar-stream';
 import Docker, { type ContainerCreateOptions } from 'dockerode';
 import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
+import { stopEngine } from './engine.testing.ts';
 
 // Escapes known from other engines, through the whole of ours. What is the runtime's alone is in native/test/escapes.test.mjs.
 // Each test has been seen to fail with the step it watches weakened, as its comment says.
@@ -39,10 +40,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    const all = await docker.listContainers({ all: true });
-    await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+    await stopEngine({ daemon, docker });
   } finally {
-    await daemon.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 });

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import Docker from 'dockerode';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type Docker from 'dockerode';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { nextEngine, removeContainers, startEngine, stopEngine } from './engine.testing.ts';
 
 // Every way a start can fail leaves the machine as it was. Only what belongs to this daemon is looked at.
 
@@ -19,34 +17,17 @@ let docker: Docker;
 const ids: string[] = [];
 
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon({ bridge: `bf${randomBytes(3).toString('hex')}` });
-  docker = new Docker({ socketPath: daemon.socket });
-  const archive = await open(join(images, 'busybox.tar'));
-  for await (const _ of await docker.loadImage(archive.createReadStream())) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
   // What is made once, by the first start, is not a leak.
   await (await make({ Cmd: ['/nothing'] })).start().catch(() => {});
-  await removeAll();
+  await removeContainers(docker);
 });
-after(async () => {
-  try {
-    await removeAll();
-  } finally {
-    await daemon.stop();
-  }
-});
+after(() => stopEngine({ daemon, docker }));
 
 async function make(options: Docker.ContainerCreateOptions): Promise<Docker.Container> {
   const container = await docker.createContainer({ Image: 'busybox', Cmd: ['sleep', '600'], ...options });
   ids.push(container.id);
   return container;
-}
-
-async function removeAll(): Promise<void> {
-  const all = await docker.listContainers({ all: true });
-  await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
 }
 
 interface Process {
@@ -138,7 +119,7 @@ function descriptors(pid: number): string[] {
 async function leavesNothing(attempt: () => Promise<unknown>): Promise<void> {
   const earlier = await settled();
   await attempt();
-  await removeAll();
+  await removeContainers(docker);
   const deadline = Date.now() + 20_000;
   for (;;) {
     const left = difference(held(), earlier);
@@ -288,9 +269,7 @@ test('starts whose daemon is killed on the way leave nothing', async () => {
       await delay(wait);
       await daemon.kill('SIGKILL');
       await started;
-      const { root, bridge } = daemon;
-      daemon = await startDaemon({ root, bridge });
-      docker = new Docker({ socketPath: daemon.socket });
+      ({ daemon, docker } = await nextEngine(daemon));
     });
 });
 

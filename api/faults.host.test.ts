@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import Docker from 'dockerode';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type Docker from 'dockerode';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { nextEngine, startEngine } from './engine.testing.ts';
 
 // kill -9 of the daemon, its executor or a shim at each step of a container's life: the next daemon makes it good.
 
@@ -16,13 +15,7 @@ let docker: Docker;
 let clean: string[];
 
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon();
-  docker = new Docker({ socketPath: daemon.socket });
-  const archive = await open(join(images, 'busybox.tar'));
-  for await (const _ of await docker.loadImage(archive.createReadStream())) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
   // What is made once and stays: the first run makes it.
   const first = await create();
   await first.start();
@@ -34,9 +27,7 @@ after(() => daemon.stop());
 /** Ends the daemon that is and starts the next on the same folders. */
 async function nextDaemon(env: Record<string, string> = {}): Promise<void> {
   if (alive(daemon.pid)) await daemon.kill('SIGKILL');
-  const { root, bridge } = daemon;
-  daemon = await startDaemon({ root, bridge, env });
-  docker = new Docker({ socketPath: daemon.socket });
+  ({ daemon, docker } = await nextEngine(daemon, env));
 }
 
 /** With a network, a port and an anonymous volume: everything that can be left behind. */

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import Docker from 'dockerode';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type Docker from 'dockerode';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { startEngine, stopEngine } from './engine.testing.ts';
 
 // What a container must not get at, tried from inside.
 
@@ -13,22 +10,9 @@ let daemon: TestDaemon;
 let docker: Docker;
 
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon({ bridge: `bi${randomBytes(3).toString('hex')}` });
-  docker = new Docker({ socketPath: daemon.socket });
-  const archive = await open(join(images, 'busybox.tar'));
-  for await (const _ of await docker.loadImage(archive.createReadStream())) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
 });
-after(async () => {
-  try {
-    const all = await docker.listContainers({ all: true });
-    await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  } finally {
-    await daemon.stop();
-  }
-});
+after(() => stopEngine({ daemon, docker }));
 
 /** Looks at the descriptors and the root of every process that is born, with shell builtins to be fast enough. */
 const watcher = `

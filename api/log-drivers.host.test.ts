@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import Docker from 'dockerode';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type Docker from 'dockerode';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { nextEngine, startEngine, stopEngine } from './engine.testing.ts';
 
 // Logs that go to servers: what Docker's engine loses when it is killed, ours does not.
 
@@ -18,29 +18,14 @@ let daemon: TestDaemon;
 let docker: Docker;
 
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon();
-  docker = new Docker({ socketPath: daemon.socket });
-  const archive = await open(join(images, 'busybox.tar'));
-  for await (const _ of await docker.loadImage(archive.createReadStream())) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
 });
-after(async () => {
-  try {
-    const all = await docker.listContainers({ all: true });
-    await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  } finally {
-    await daemon.stop();
-  }
-});
+after(() => stopEngine({ daemon, docker }));
 
 async function crash(meanwhile: () => Promise<unknown>): Promise<void> {
   await daemon.kill('SIGKILL');
   await meanwhile();
-  const { root, bridge } = daemon;
-  daemon = await startDaemon({ root, bridge });
-  docker = new Docker({ socketPath: daemon.socket });
+  ({ daemon, docker } = await nextEngine(daemon));
 }
 
 async function run(Cmd: string[], Type: string, Config: Record<string, string>): Promise<string> {

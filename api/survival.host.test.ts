@@ -1,46 +1,28 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import Docker from 'dockerode';
-import { startDaemon, type TestDaemon } from '../.setup/daemon.mjs';
-import { ensureImages, images } from '../.setup/images.mjs';
+import type Docker from 'dockerode';
+import type { TestDaemon } from '../.setup/daemon.mjs';
+import { nextEngine, startEngine, stopEngine } from './engine.testing.ts';
 
 // What the architecture promises and Docker's engine does not: these run on a Berth of their own.
 
 let daemon: TestDaemon;
 let docker: Docker;
 
-const connect = (): Docker => new Docker({ socketPath: daemon.socket });
-
 before(async () => {
-  await ensureImages(['busybox']);
-  daemon = await startDaemon();
-  docker = connect();
-  const archive = await open(join(images, 'busybox.tar'));
-  const loaded = await docker.loadImage(archive.createReadStream());
-  for await (const _ of loaded) {
-    // read to its end
-  }
+  ({ daemon, docker } = await startEngine());
 });
-after(async () => {
-  try {
-    const all = await docker.listContainers({ all: true });
-    await Promise.all(all.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  } finally {
-    await daemon.stop();
-  }
-});
+after(() => stopEngine({ daemon, docker }));
 
 /** Kills the daemon as the kernel would, lets `meanwhile` happen, and starts it on the same folders. */
 async function crash(meanwhile: () => Promise<unknown> = async () => {}): Promise<void> {
   await daemon.kill('SIGKILL');
   await meanwhile();
-  const { root, bridge } = daemon;
-  daemon = await startDaemon({ root, bridge });
-  docker = connect();
+  ({ daemon, docker } = await nextEngine(daemon));
 }
 
 async function run(Cmd: string[], HostConfig: Docker.HostConfig = {}): Promise<Docker.Container> {
@@ -227,8 +209,6 @@ test('a client that does not read holds up neither the container nor another cli
 test('a daemon that ends by signal leaves its containers running', async () => {
   const before = await run(['sleep', '600']);
   await daemon.kill('SIGTERM');
-  const { root, bridge } = daemon;
-  daemon = await startDaemon({ root, bridge });
-  docker = connect();
+  ({ daemon, docker } = await nextEngine(daemon));
   assert.equal((await again(before).inspect()).State.Status, 'running');
 });
