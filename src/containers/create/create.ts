@@ -24,6 +24,7 @@ import { commandLine, containerConfig } from './config.ts';
 import { hostConfigOf } from './host-config.ts';
 import { makeVolumes, planMounts, type PlannedMounts } from './mounts.ts';
 import { parseSecurityOptions } from './security-options.ts';
+import { limitStorage } from './storage-size.ts';
 import { verifyConfig } from './verify-config.ts';
 import { verifyEndpoints } from './verify-endpoints.ts';
 import { verifyHostConfig } from './verify-host.ts';
@@ -84,6 +85,7 @@ export class ContainerCreator {
     undo.defer(() => this.#deps.snapshotter.remove(id));
     const rootfs = await this.#deps.snapshotter.prepare(id, image?.chainId);
     faultPoint('create:snapshot');
+    await limitStorage(hostConfig, rootfs, this.#deps.executor);
     undo.defer(() =>
       this.#deps.executor.request('tree.remove', { path: this.#paths.directory(id) }).then(
         () => {},

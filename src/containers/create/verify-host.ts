@@ -127,8 +127,6 @@ function verifyLinks({ Links, VolumesFrom }: Given, checks: HostChecks): void {
 function verifyStorage({ StorageOpt }: Given): void {
   for (const name of Object.keys(StorageOpt ?? {}))
     if (name !== 'size') throw internal(`Unknown option ${name}`);
-  if (StorageOpt && Object.keys(StorageOpt).length > 0)
-    throw internal("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
 }
 
 /** What is taken and has no effect; it is taken out of `given`. */
