@@ -176,7 +176,8 @@ class Containers(unittest.TestCase):
 
     def test_top(self):
         container = run()
-        self.assertEqual(container.top()["Processes"][0][-1], "sleep 600")
+        # The reference calls a container started that has not come to its program yet.
+        eventually(lambda: container.top()["Processes"][0][-1] == "sleep 600")
         self.assertEqual(container.top(ps_args="-o pid,args")["Titles"], ["PID", "COMMAND"])
 
     def test_update(self):

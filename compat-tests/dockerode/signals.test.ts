@@ -16,18 +16,24 @@ async function run(Cmd: string[], more: object = {}): Promise<Docker.Container> 
   return container;
 }
 
+/** What a runtime is before it has become the program, signals do end. */
+function isUp(container: Docker.Container): Promise<unknown> {
+  return eventually(async () => String(await container.logs({ stdout: true })).includes('up'));
+}
+
 const traps = ['sh', '-c', 'trap "exit 5" TERM; trap "exit 6" HUP; echo up; while :; do sleep 0.02; done'];
 
 async function trapping(more: object = {}): Promise<Docker.Container> {
   const container = await run(traps, more);
-  await eventually(async () => String(await container.logs({ stdout: true })).includes('up'));
+  await isUp(container);
   return container;
 }
 
 let target: Docker.Container;
 before(async () => {
   // PID 1 takes only what it has asked for, so nothing here ends it.
-  target = await run(['sleep', '600']);
+  target = await run(['sh', '-c', 'echo up; exec sleep 600']);
+  await isUp(target);
 });
 
 for (const signal of [
