@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HOST_MAX = 256, LOOK_MS = 5 };
+enum { HOST_MAX = 256 };
 
 /* "host:port", "[v6]:port". Returns 0, or -1 when there is no port. */
 static int split(const char *address, char host[HOST_MAX], const char **port)
@@ -312,12 +312,7 @@ long wire_receive(struct wire *w, void *bytes, size_t n)
 bool wire_is_over(struct wire *w)
 {
 	struct pollfd p = { .fd = w->fd, .events = POLLIN | POLLRDHUP };
-	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	if (t.tv_sec * 1000LL + t.tv_nsec / 1000000 - w->looked_ms < LOOK_MS)
-		return false;
-	w->looked_ms = t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 

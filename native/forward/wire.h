@@ -18,7 +18,6 @@ struct wire_tls {
 struct wire {
 	int fd; /* -1: not connected */
 	struct ssl_st *ssl;
-	long long looked_ms; /* when it was last looked whether the other side has closed */
 };
 
 enum { WIRE_CONNECT_MS = 30000 };
@@ -40,7 +39,7 @@ int wire_send(struct wire *w, const void *bytes, size_t n);
 /* Receives at most n bytes. Returns how many, 0 at the end, -1 with errno. */
 long wire_receive(struct wire *w, void *bytes, size_t n);
 
-/* Whether the other side has closed a stream: what is written to it would be lost. Looked at every few milliseconds at most. */
+/* Whether the other side has closed a stream: what is written to it would be lost. To be asked before each message. */
 bool wire_is_over(struct wire *w);
 
 void wire_close(struct wire *w);

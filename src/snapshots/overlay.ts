@@ -261,9 +261,18 @@ export class OverlaySnapshotter implements Snapshotter {
     this.#sweep(trash);
   }
 
+  async #removeTree(path: string): Promise<void> {
+    try {
+      await this.#trees.remove(path);
+    } catch (error) {
+      // The executor ended on the way; the next one can go on.
+      if (!isKind(error, 'unavailable')) throw error;
+      await this.#trees.remove(path);
+    }
+  }
+
   #sweep(path: string): void {
-    const removal = this.#trees
-      .remove(path)
+    const removal = this.#removeTree(path)
       .catch((error: unknown) => {
         const level = isKind(error, 'unavailable') ? 'debug' : 'warn';
         log.log(level, 'could not remove a tree, the next start will', { path, error: messageOf(error) });

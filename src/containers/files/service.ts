@@ -11,6 +11,7 @@ import type { ContainerPaths } from '../paths.ts';
 import type { Containers } from '../service.ts';
 import { transferOf, transferOptions, viewOf, type ArchiveConnection, type FilesView } from './archive.ts';
 import { changesOf, type FileChange } from './changes.ts';
+import { CopyTurns } from './turns.ts';
 
 export interface FilesDeps {
   containers: Pick<Containers, 'get' | 'find' | 'publish'> & {
@@ -42,6 +43,7 @@ const moveMs = 2000;
  */
 export class ContainerFiles {
   readonly #deps: FilesDeps;
+  readonly #turns = new CopyTurns(moveMs);
 
   constructor(deps: FilesDeps) {
     this.#deps = deps;
@@ -120,10 +122,11 @@ export class ContainerFiles {
     await this.#withView(container, (view) =>
       missing(nameOrId, path, async () => {
         for (let attempt = 0; ; attempt++) {
-          const writable = { ...view, ...this.#writable(container, view) };
           try {
-            const all = { ...writable, ...params };
-            return await executor.request('archive.put', all, transferOptions(from, signal));
+            return await this.#turns.take(container.id, !container.running, () => {
+              const all = { ...view, ...this.#writable(container, view), ...params };
+              return executor.request('archive.put', all, transferOptions(from, signal));
+            });
           } catch (error) {
             const moved = error instanceof ExecutorError && error.errno === noSuchProcess;
             if (!moved || attempt === mostMoves) throw unknownUser(error);

@@ -208,9 +208,10 @@ export class ContainerRuns {
     faultPoint('start:asked');
     const started = await asked;
     faultPoint('start:prepared', started.shimPid);
+    // What there is to be released must be known before anything else can fail.
+    deps.networks.started(id, { pid: started.pid, ports: started.ports, links: started.links });
     const shim = await ShimClient.connect(paths.socket(id));
     container.shim = shim;
-    deps.networks.started(id, { pid: started.pid, ports: started.ports, links: started.links });
     publishNetworkEvents(deps, container, 'connect');
     void this.#tellLinked(container);
     return shim;
