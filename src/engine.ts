@@ -80,6 +80,12 @@ export async function createEngine(config: Config): Promise<Engine> {
     removeTree: (path) => executor.request('tree.remove', { path }),
     executor,
   });
+  // Each root filesystem and volume in a part of the disk of its own.
+  await Promise.all(
+    ['snapshots', 'volumes'].map((name) =>
+      executor.request('tree.spread', { path: `${config.dataRoot}/${name}` }),
+    ),
+  );
   const containers = stack.adopt(
     createContainers({ db, events, executor, images, snapshotter, networks, volumes, config, hello }),
     (it) => it.close(),

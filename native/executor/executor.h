@@ -64,7 +64,7 @@ int executor_await_setup(struct executor *e, unsigned seen, unsigned seconds);
 operation op_hello;
 operation op_shim_start, op_shim_attach, op_shim_exec, op_shim_reap;
 operation op_layer_apply, op_layer_diff;
-operation op_tree_remove, op_tree_size, op_tree_quota;
+operation op_tree_remove, op_tree_size, op_tree_spread, op_tree_quota;
 operation op_rootfs_ensure_dir, op_rootfs_resolve;
 operation op_volume_populate, op_volume_mount, op_volume_unmount;
 operation op_container_export, op_archive_stat, op_archive_get, op_archive_put;

@@ -12,6 +12,7 @@ static const struct operation operations[] = {
 	{ "layer.diff", op_layer_diff, LANE_SLOW },
 	{ "tree.remove", op_tree_remove, LANE_SLOW },
 	{ "tree.size", op_tree_size, LANE_SLOW },
+	{ "tree.spread", op_tree_spread, LANE_QUICK },
 	{ "tree.quota", op_tree_quota, LANE_QUICK },
 	{ "rootfs.ensureDir", op_rootfs_ensure_dir, LANE_QUICK },
 	{ "rootfs.resolve", op_rootfs_resolve, LANE_QUICK },

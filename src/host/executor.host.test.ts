@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { createServer, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,6 +15,9 @@ const program = join(
   dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
   'native/build/executor/berth-executor',
 );
+/** statfs(2)'s number of ext2, ext3 and ext4. */
+const ext4 = 0xef53;
+
 const skip =
   process.getuid?.() !== 0 ? 'needs root' : !existsSync(program) ? 'needs the native build' : false;
 
@@ -102,6 +105,16 @@ describe('the executor', { skip }, () => {
     }
     await executor.request('tree.remove', { path: mounted });
     await executor.request('tree.remove', { path: mounted });
+  });
+
+  it('spreads the trees of a directory over the disk where the file system can', async () => {
+    const path = join(dataRoot, 'spread');
+    await mkdir(path);
+    await executor.request('tree.spread', { path });
+    const { status, stdout } = spawnSync('lsattr', ['-d', path], { encoding: 'utf8' });
+    if (status === 0 && (await statfs(path)).type === ext4) assert.match(stdout, /^[^ ]*T/);
+    await assert.rejects(executor.request('tree.spread', { path: join(path, 'missing') }), /missing/);
+    await assert.rejects(executor.request('tree.spread', { path: '/etc' }), /not below/);
   });
 
   it('counts a file with two names once, and links not at all', async () => {
