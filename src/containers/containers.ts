@@ -30,6 +30,9 @@ import { ContainerUpdater } from './update/update.ts';
 
 const log = logger('containers');
 
+/** How many containers a prune removes at once. */
+const pruneWorkers = 8;
+
 /** The containers service: finds containers and hands each verb to the part that knows it. */
 export class ContainerService implements Containers {
   readonly #deps: ContainerDeps;
@@ -121,20 +124,24 @@ export class ContainerService implements Containers {
     }
   }
 
+  /** A few at a time: each waits for the executor and the disk now and then, and a client for all of them. */
   async #removeAll(containers: readonly Container[]): Promise<{ removed: string[]; bytes: number }> {
-    const removed: string[] = [];
-    let bytes = 0;
-    for (const container of containers) {
-      try {
-        const { own } = await this.sizes(container);
-        await this.#remover.remove(container, container.id, { force: false, volumes: false, link: false });
-        removed.push(container.id);
-        bytes += own;
-      } catch (error) {
-        log.warn('container was not pruned', { container: container.id, error: messageOf(error) });
+    const sizes = new Map<string, number>();
+    const left = containers.values();
+    const work = async (): Promise<void> => {
+      for (const container of left) {
+        try {
+          const { own } = await this.sizes(container);
+          await this.#remover.remove(container, container.id, { force: false, volumes: false, link: false });
+          sizes.set(container.id, own);
+        } catch (error) {
+          log.warn('container was not pruned', { container: container.id, error: messageOf(error) });
+        }
       }
-    }
-    return { removed, bytes };
+    };
+    await Promise.all(Array.from({ length: pruneWorkers }, work));
+    const removed = containers.map(({ id }) => id).filter((id) => sizes.has(id));
+    return { removed, bytes: sizes.values().reduce((sum, own) => sum + own, 0) };
   }
 
   create(request: CreateRequest): Promise<{ id: string; warnings: string[] }> {
