@@ -209,23 +209,58 @@ test('without blocking the same container runs to its end', async () => {
   assert.match(log, /done\n$/);
 });
 
-test('a forwarder that is killed costs its lines only', async () => {
+test('a forwarder that is killed is started again, and costs what it had read only', async () => {
   const server = await tcpServer();
   const others = new Set(forwarders());
+  const own = (): number | undefined => forwarders().find((pid) => !others.has(pid));
   const id = await run(['sh', '-c', untilTerm], 'syslog', {
     'syslog-address': `tcp://127.0.0.1:${server.port}`,
   });
-  const [forwarder] = forwarders().filter((pid) => !others.has(pid));
-  assert.ok(forwarder);
-  process.kill(forwarder, 'SIGKILL');
-  const kept = async (): Promise<number[]> =>
-    numbersIn(String(await docker.getContainer(id).logs({ stdout: true })));
-  const before = (await kept()).length;
-  await eventually(async () => (await kept()).length > before + 10, 'lines go on');
+  const sent = (): number[] => numbersIn(Buffer.concat(server.received).toString('latin1'));
+  const first = own();
+  assert.ok(first);
+  await eventually(() => sent().length > 10, 'lines come');
+  process.kill(first, 'SIGKILL');
+  await eventually(() => own() !== undefined && own() !== first, 'the forwarder is there again');
+  const before = sent().length;
+  await eventually(() => sent().length > before + 10, 'lines go on');
+  // Without a daemon, and stopped before: what has not been read stays for the next.
+  await daemon.kill('SIGKILL');
+  const second = own();
+  assert.ok(second);
+  process.kill(second, 'SIGSTOP');
+  await delay(500);
+  const [stopped] = [sent().length];
+  process.kill(second, 'SIGKILL');
+  await eventually(() => sent().length > stopped + 60, 'what came meanwhile arrives');
+  ({ daemon, docker } = await nextEngine(daemon));
   await docker.getContainer(id).stop();
   assert.equal((await docker.getContainer(id).inspect()).State.ExitCode, 0);
-  const all = await kept();
+  const all = numbersIn(String(await docker.getContainer(id).logs({ stdout: true })));
   assert.deepEqual(all, [...all.keys()]);
+  await eventually(() => sent().at(-1) === all.at(-1), 'the last line arrives');
+  const missing = all.filter((n) => !new Set(sent()).has(n));
+  assert.ok(missing.length <= 4, `${missing.length} lines are missing: ${missing}`);
+  await eventually(() => own() === undefined, 'the forwarder ends');
+});
+
+test('a forwarder that comes back to no server holds nothing up', async () => {
+  const server = await tcpServer();
+  const others = new Set(forwarders());
+  const id = await run(['sh', '-c', untilTerm], 'gelf', {
+    'gelf-address': `tcp://127.0.0.1:${server.port}`,
+  });
+  const own = (): number | undefined => forwarders().find((pid) => !others.has(pid));
+  const first = own();
+  assert.ok(first);
+  server.close();
+  process.kill(first, 'SIGKILL');
+  await eventually(() => own() !== undefined && own() !== first, 'the forwarder is there again');
+  const kept = async (): Promise<number> =>
+    numbersIn(String(await docker.getContainer(id).logs({ stdout: true }))).length;
+  const before = await kept();
+  await eventually(async () => (await kept()) > before + 10, 'lines go on');
+  await docker.getContainer(id).remove({ force: true });
 });
 
 test('a start that fails later leaves no forwarder', async () => {

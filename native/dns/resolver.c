@@ -669,6 +669,7 @@ int main(int argc, char **argv)
 		return child < 0;
 	if (leave_streams() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return 1;
+	(void)prctl(PR_SET_NAME, "berth-dns");
 	move_to(argv[1]);
 	if (start_maker(&r, has_netns) || shut_in(&r))
 		return 1;

@@ -14,9 +14,8 @@
 #include "../lib/fd.h"
 #include "program.h"
 
-#define LINES_FD 3
-#define CONFIG_FD 4
-#define ANSWER_FD 5
+enum { LIFE_FD = 3, LINES_FD, CONFIG_FD, ANSWER_FD };
+
 /* Longer than the forwarder itself tries. */
 #define ANSWER_MS 60000
 
@@ -31,17 +30,29 @@ static int config_file(struct json_object *config, struct error *err)
 	return steal_fd(&fd);
 }
 
-static int spawn(const char *program, const char *place, int lines, int config, int answer, struct error *err)
+static int spawn(const char *program, const char *place, int life, int lines, int config, int answer, struct error *err)
 {
 	char *argv[] = { (char *)"berth-forwarder", (char *)place, NULL };
-	struct spawn_fd fds[] = { { lines, LINES_FD }, { config, CONFIG_FD }, { answer, ANSWER_FD } };
+	struct spawn_fd fds[] = { { life, LIFE_FD }, { lines, LINES_FD }, { config, CONFIG_FD }, { answer, ANSWER_FD } };
 	pid_t pid;
 
-	if (spawn_program(program, argv, fds, 3, true, &pid, err))
+	if (spawn_program(program, argv, fds, 4, true, &pid, err))
 		return -1;
 	/* What was spawned forks the forwarder and ends at once. */
 	(void)spawn_collect(pid);
 	return 0;
+}
+
+/* One that is started again takes over both ends: nobody else would know where a killed one has read to. It has nobody to answer. */
+static int keep(const char *program, const char *place, int life, int lines, int config, struct keeping *keeping,
+		struct error *err)
+{
+	char *argv[] = { (char *)"berth-forwarder", (char *)place, (char *)"again", NULL };
+	scoped_fd int nobody = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (nobody < 0)
+		return error_set(err, errno, "open /dev/null");
+	return keep_add(keeping, "forwarder", program, argv, life, (int[]){ lines, config, nobody }, 3, err);
 }
 
 static int judge(char *text, struct error *err)
@@ -84,35 +95,43 @@ static bool needs_http(struct json_object *config)
 	       strcmp(json_object_get_string(driver), "splunk") == 0;
 }
 
-int forward_start(const char *program, const char *place, struct json_object *config, int cancel, int *socket,
-		  struct error *err)
+static int start(const char *program, const char *place, int config, int cancel, struct keeping *keeping, int *socket,
+		 struct error *err)
 {
-	int lines[2], answer[2];
+	int lines[2], answer[2], life[2];
+
+	/* Each message holds whole lines, so that one forwarder can take over from another between two of them. */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, lines))
+		return error_set(err, errno, "make a socket pair");
+	scoped_fd int ours = lines[0];
+	scoped_fd int theirs = lines[1];
+	if (pipe2(answer, O_CLOEXEC))
+		return error_set(err, errno, "make a pipe");
+	scoped_fd int heard = answer[0];
+	scoped_fd int told = answer[1];
+	if (pipe2(life, O_CLOEXEC))
+		return error_set(err, errno, "make a pipe");
+	scoped_fd int held = life[0];
+	scoped_fd int watched = life[1];
+	if (spawn(program, place, held, theirs, config, told, err))
+		return -1;
+	/* Its end is to be noticed. */
+	fd_close(&told);
+	if (await_answer(heard, cancel, err) || keep(program, place, watched, theirs, config, keeping, err))
+		return -1;
+	*socket = steal_fd(&ours);
+	return 0;
+}
+
+int forward_start(const char *program, const char *place, struct json_object *config, int cancel, struct keeping *keeping,
+		  int *socket, struct error *err)
+{
 	char with_http[4096];
 	scoped_fd int file = config_file(config, err);
 
 	snprintf(with_http, sizeof(with_http), "%s-http", program);
-	if (file < 0)
-		return error_stage(err, "log");
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, lines)) {
-		error_set(err, errno, "make a socket pair");
-		return error_stage(err, "log");
-	}
-	scoped_fd int ours = lines[0];
-	scoped_fd int theirs = lines[1];
-	if (pipe2(answer, O_CLOEXEC)) {
-		error_set(err, errno, "make a pipe");
-		return error_stage(err, "log");
-	}
-	scoped_fd int heard = answer[0];
-	scoped_fd int told = answer[1];
-	if (spawn(needs_http(config) ? with_http : program, place, theirs, file, told, err))
-		return error_stage(err, "log");
-	/* Its end is to be noticed. */
-	fd_close(&theirs);
-	fd_close(&told);
-	if (await_answer(heard, cancel, err))
-		return error_stage(err, "log");
-	*socket = steal_fd(&ours);
-	return 0;
+	if (file >= 0 &&
+	    start(needs_http(config) ? with_http : program, place, file, cancel, keeping, socket, err) == 0)
+		return 0;
+	return error_stage(err, "log");
 }

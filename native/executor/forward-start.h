@@ -5,13 +5,14 @@
 #include <json-c/json_object.h>
 
 #include "../lib/error.h"
+#include "keep.h"
 
 /*
  * Starts `program` (or `<program>-http`, which speaks HTTP, too) with `config` and waits until it has connected, where its driver does at the start. `place` are the cgroups it moves
- * to. `cancel` becoming readable gives up. *socket is then the shim's end; closing it ends the forwarder. Returns 0, or -1
+ * to. `cancel` becoming readable gives up. *socket is then the shim's end; closing it, and what is added to `keeping`, ends the forwarder. Returns 0, or -1
  * with err set, stage "log": the driver's own words.
  */
-int forward_start(const char *program, const char *place, struct json_object *config, int cancel, int *socket,
-		  struct error *err);
+int forward_start(const char *program, const char *place, struct json_object *config, int cancel, struct keeping *keeping,
+		  int *socket, struct error *err);
 
 #endif

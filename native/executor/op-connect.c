@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../lib/fd.h"
@@ -77,21 +76,15 @@ static int move_ports(struct request *r, struct error *err)
 	return result ? error_stage(err, "publish") : 0;
 }
 
-/* It ends with the shim: a pipe cannot be given to that any more. */
-static int start_resolver(struct request *r, struct json_object *dns, const char *socket, int netns_fd, struct error *err)
+static int start_resolver(struct request *r, struct json_object *dns, int netns_fd, struct keeping *keeping, struct error *err)
 {
-	scoped_fd int life = -1;
-	pid_t shim, pid = 0;
+	struct error late;
+	pid_t pid = 0;
+	int result = dns_start(r->executor->programs.dns, r->executor->shim_place, dns, netns_fd, keeping, &pid, err);
 
-	if (shim_peer(socket, &shim, err))
-		return -1;
-	life = (int)syscall(SYS_pidfd_open, shim, 0);
-	if (life < 0)
-		return error_set(err, errno, "open the shim's process");
-	return dns_start(r->executor->programs.dns, r->executor->shim_place, dns, netns_fd, life, &pid, err) ||
-			       dns_finish(&pid, err) ?
-		       error_stage(err, "dns") :
-		       0;
+	if (dns_finish(&pid, result ? &late : err))
+		result = -1;
+	return result ? error_stage(err, "dns") : 0;
 }
 
 static int connect_endpoint(struct request *r, struct netns *ns, char link[IF_NAMESIZE], struct error *err)
@@ -99,6 +92,7 @@ static int connect_endpoint(struct request *r, struct netns *ns, char link[IF_NA
 	struct json_object *dns = field_object(r->params, "dns");
 	const struct sandbox_sysctl *sysctls = NULL;
 	struct endpoint endpoint = { 0 };
+	struct keeping keeping = { 0 };
 	struct error ignored;
 	size_t count = 0;
 	int result;
@@ -111,7 +105,9 @@ static int connect_endpoint(struct request *r, struct netns *ns, char link[IF_NA
 	free((void *)sysctls);
 	if (result)
 		return error_stage(err, "endpoint");
-	if ((dns && start_resolver(r, dns, field_string(r->params, "socket"), ns->fd, err)) || move_ports(r, err)) {
+	if ((dns && start_resolver(r, dns, ns->fd, &keeping, err)) || move_ports(r, err) ||
+	    keep_hand_over(&keeping, field_string(r->params, "socket"), err)) {
+		keep_drop(&keeping);
 		(void)sandbox_unplug(ns, endpoint.if_name, &ignored);
 		return -1;
 	}

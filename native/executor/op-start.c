@@ -46,7 +46,8 @@ struct start {
 	bool has_sandbox, sandbox_is_open;
 	struct sandbox_spec sandbox_spec;
 	struct sandbox sandbox;
-	struct relay relay;
+	struct keeping keeping;
+	pid_t relay_pid;
 	struct json_object *dns; /* what the name server is to be; NULL: none */
 	pid_t dns_pid;
 	char *exec_root, *seccomp_cache;
@@ -191,7 +192,7 @@ static int open_sandbox(struct start *s, struct error *err)
 	}
 	s->sandbox_is_open = true;
 	s->dns = field_object(sandbox, "dns");
-	return relay_prepare(&s->sandbox_spec, s->dns != NULL, &s->relay, err);
+	return 0;
 }
 
 static int write_config(struct start *s, struct error *err)
@@ -222,7 +223,7 @@ static int open_forwarder(struct start *s, struct error *err)
 
 	if (!forward)
 		return 0;
-	return forward_start(e->programs.forwarder, e->shim_place, forward, s->request->cancel, &s->forwarder, err);
+	return forward_start(e->programs.forwarder, e->shim_place, forward, s->request->cancel, &s->keeping, &s->forwarder, err);
 }
 
 static void put_stdio(struct start *s)
@@ -252,6 +253,7 @@ static void put_log(struct start *s)
 	if (field_int(log, "maxFiles") > 0)
 		shim_number(&s->words, "logfiles", field_int(log, "maxFiles"));
 	shim_number(&s->words, "logcompress", field_bool(log, "compress"));
+	shim_number(&s->words, "logdrops", field_bool(field_object(log, "forward"), "drops"));
 	if (attrs)
 		shim_word(&s->words, "logattrs", attrs);
 }
@@ -315,7 +317,6 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	put_descriptor(m, names, sizeof(names), "forwarder", s->forwarder);
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
-	put_descriptor(m, names, sizeof(names), "hold", s->relay.hold);
 	for (unsigned i = 0; !s->external && i < s->sources.count; i++) {
 		snprintf(name, sizeof(name), "source:%u", s->sources.list[i].mount);
 		put_descriptor(m, names, sizeof(names), name, s->sources.list[i].fd);
@@ -353,7 +354,8 @@ static void start_free(struct start *s, bool undo)
 	fd_close(&s->rootfs);
 	fd_close(&s->forwarder);
 	sources_close(&s->sources);
-	relay_finish(&s->relay);
+	keep_drop(&s->keeping);
+	relay_finish(&s->relay_pid);
 	(void)dns_finish(&s->dns_pid, &ignored);
 	if (s->made_bundle && undo)
 		remove_bundle(s);
@@ -412,9 +414,9 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 	    launcher_begin(e->programs.shim, s->id, &message, &launching, err))
 		return -1;
 	/* What only has to be there before the container runs is done while the shim works. */
-	written = relay_start(e->programs.relay, e->shim_place, &s->sandbox_spec, &s->relay, &late);
+	written = relay_start(e->programs.relay, e->shim_place, &s->sandbox_spec, &s->keeping, &s->relay_pid, &late);
 	if (written == 0 && s->dns)
-		written = dns_start(e->programs.dns, e->shim_place, s->dns, s->sandbox.ns.fd, s->relay.life, &s->dns_pid, &late);
+		written = dns_start(e->programs.dns, e->shim_place, s->dns, s->sandbox.ns.fd, &s->keeping, &s->dns_pid, &late);
 	if (written == 0 && !s->external)
 		written = write_config(s, &late);
 	if (written == 0)
@@ -426,6 +428,8 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 		return -1;
 	}
 	if (written == 0)
+		written = keep_hand_over(&s->keeping, s->socket, &late);
+	if (written == 0)
 		return 0;
 	*err = late;
 	(void)shim_call(s->socket, "forget", NULL, 0, FORGET_MS, (char[64]){ "" }, 64, &late);
@@ -434,8 +438,7 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 
 void op_shim_start(struct request *r)
 {
-	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .forwarder = -1,
-			   .relay = { .hold = -1, .life = -1 } };
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .forwarder = -1 };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };

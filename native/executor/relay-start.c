@@ -24,29 +24,37 @@ static char *target_of(const struct sandbox_port *port)
 	return text;
 }
 
-static int run(const char *program, const char *place, const struct sandbox_spec *spec, struct relay *relay,
-	       struct error *err)
+static int run(const char *program, const char *place, const struct sandbox_spec *spec, const int life[2],
+	       struct keeping *keeping, pid_t *pid, struct error *err)
 {
-	char *argv[SPAWN_FDS_MOST + 3] = { (char *)"berth-relay", (char *)place };
-	struct spawn_fd fds[SPAWN_FDS_MOST] = { { relay->life, FIRST_FD } };
-	unsigned count = 1;
+	char *argv[KEEP_FDS_MOST + 3] = { (char *)"berth-relay", (char *)place };
+	struct spawn_fd fds[KEEP_FDS_MOST + 1] = { { life[0], FIRST_FD } };
+	int sockets[KEEP_FDS_MOST];
+	unsigned count = 0;
 	int result = -1;
 
-	for (size_t i = 0; i < spec->port_count && count < SPAWN_FDS_MOST; i++) {
+	for (size_t i = 0; i < spec->port_count; i++) {
 		if (spec->ports[i].host.fd6 < 0)
 			continue;
-		argv[count + 1] = target_of(&spec->ports[i]);
-		if (!argv[count + 1]) {
+		if (count == KEEP_FDS_MOST) {
+			error_text(err, E2BIG, "too many ports on IPv6 addresses");
+			goto out;
+		}
+		argv[count + 2] = target_of(&spec->ports[i]);
+		if (!argv[count + 2]) {
 			error_text(err, ENOMEM, "no memory");
 			goto out;
 		}
-		fds[count] = (struct spawn_fd){ spec->ports[i].host.fd6, FIRST_FD + (int)count };
+		sockets[count] = spec->ports[i].host.fd6;
+		fds[count + 1] = (struct spawn_fd){ sockets[count], FIRST_FD + 1 + (int)count };
 		count++;
 	}
-	result = spawn_program(program, argv, fds, count, true, &relay->pid, err);
+	result = spawn_program(program, argv, fds, count + 1, true, pid, err);
+	if (result == 0)
+		result = keep_add(keeping, "relay", program, argv, life[1], sockets, count, err);
 out:
-	while (--count > 0)
-		free(argv[count + 1]);
+	while (count-- > 0)
+		free(argv[count + 2]);
 	return result;
 }
 
@@ -58,34 +66,27 @@ static bool is_needed(const struct sandbox_spec *spec)
 	return false;
 }
 
-int relay_prepare(const struct sandbox_spec *spec, bool always, struct relay *out, struct error *err)
-{
-	int ends[2];
-
-	*out = (struct relay){ .hold = -1, .life = -1 };
-	if (!always && !is_needed(spec))
-		return 0;
-	if (pipe2(ends, O_CLOEXEC))
-		return error_set(err, errno, "make a pipe");
-	out->life = ends[0];
-	out->hold = ends[1];
-	return 0;
-}
-
-int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, struct relay *relay,
+int relay_start(const char *program, const char *place, const struct sandbox_spec *spec, struct keeping *keeping, pid_t *pid,
 		struct error *err)
 {
-	if (relay->hold < 0 || !is_needed(spec))
+	int life[2], result;
+
+	if (!is_needed(spec))
 		return 0;
-	return run(program, place, spec, relay, err) ? error_stage(err, "relay") : 0;
+	if (pipe2(life, O_CLOEXEC)) {
+		error_set(err, errno, "make a pipe");
+		return error_stage(err, "relay");
+	}
+	result = run(program, place, spec, life, keeping, pid, err);
+	close(life[0]);
+	close(life[1]);
+	return result ? error_stage(err, "relay") : 0;
 }
 
-void relay_finish(struct relay *relay)
+void relay_finish(pid_t *pid)
 {
-	fd_close(&relay->life);
-	fd_close(&relay->hold);
 	/* The relay itself goes on as a child of init: the executor may die before it. */
-	if (relay->pid > 0)
-		(void)spawn_collect(relay->pid);
-	relay->pid = 0;
+	if (*pid > 0)
+		(void)spawn_collect(*pid);
+	*pid = 0;
 }

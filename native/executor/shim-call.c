@@ -219,18 +219,3 @@ int shim_call(const char *socket, const char *line, const int *fds, size_t count
 	return result;
 }
 
-int shim_peer(const char *socket, pid_t *pid, struct error *err)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-	int fd = connect_to(socket, err), result = 0;
-
-	if (fd < 0)
-		return -1;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
-		result = error_set(err, errno, "ask for the shim's process");
-	else
-		*pid = peer.pid;
-	close(fd);
-	return result;
-}

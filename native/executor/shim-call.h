@@ -3,7 +3,6 @@
 #define BERTH_EXECUTOR_SHIM_CALL_H
 
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "../lib/error.h"
 
@@ -14,9 +13,6 @@
  */
 int shim_call(const char *socket, const char *line, const int *fds, size_t count, int timeout_ms, char *answer,
 	      size_t size, struct error *err);
-
-/* The process that listens on a shim's socket: the shim. Returns 0, or -1 with err set. */
-int shim_peer(const char *socket, pid_t *pid, struct error *err);
 
 /*
  * The value of `key` in a list of key=value, separated by spaces or newlines, decoded into `out`; -1 when it is not there

@@ -18,7 +18,10 @@ struct line {
 
 struct driver {
 	const char *name;
-	/* Connects where the driver connects at the start. Returns its state, or NULL with err in Docker's words. */
+	/*
+	 * Connects where the driver connects at the start. Returns its state, or NULL with err in Docker's words. With `again` in the
+	 * configuration a server that is not there is no failure, but one that is to be connected to later.
+	 */
 	void *(*open)(struct json_object *config, struct error *err);
 	/* Sends one line, or loses it: trouble with a server is never the container's. */
 	void (*send)(void *state, const struct line *line);

@@ -72,7 +72,7 @@ static void *fluentd_open(struct json_object *config, struct error *err)
 		if (!f->settings)
 			return NULL;
 	}
-	return config_bool(config, "async") || dial(f, err) == 0 ? f : NULL;
+	return config_bool(config, "async") || config_bool(config, "again") || dial(f, err) == 0 ? f : NULL;
 }
 
 static void put_pair(struct buf *out, const char *key, const char *value, size_t n)

@@ -38,7 +38,7 @@ static void *gelf_open(struct json_object *config, struct error *err)
 	g->level = (int)config_int(config, "level");
 	g->tries = config_int(config, "maxReconnect");
 	g->delay_s = config_int(config, "reconnectDelay");
-	if (wire_dial(&g->wire, g->network, g->address, NULL, err) == 0)
+	if (wire_dial(&g->wire, g->network, g->address, NULL, err) == 0 || config_bool(config, "again"))
 		return g;
 	struct error dial = *err;
 	error_text(err, dial.code, "gelf: cannot connect to GELF endpoint: %s %s", g->address, dial.message);
@@ -96,10 +96,13 @@ static void compress_message(struct gelf *g)
 
 static void send_chunks(struct gelf *g)
 {
+	struct error err;
 	unsigned char chunk[CHUNK_BYTES] = { 0x1e, 0x0f };
 	const char *bytes = buf_bytes(&g->message);
 	size_t left = g->message.len, count = (left + CHUNK_DATA - 1) / CHUNK_DATA;
 
+	if (g->wire.fd < 0 && wire_dial(&g->wire, g->network, g->address, NULL, &err))
+		return;
 	if (left <= CHUNK_BYTES) {
 		(void)wire_send(&g->wire, bytes, left);
 		return;

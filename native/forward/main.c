@@ -2,14 +2,16 @@
  * berth-forwarder: sends the log of one container to a server. Started by the executor beside the container's shim; it outlives
  * both the executor and the daemon, and ends when the shim does.
  *
- *   berth-forwarder <cgroup,cgroup>
+ *   berth-forwarder <cgroup,cgroup> [again]
  *
- * The argument lists cgroup directories to move to ("" for none). Descriptor 3 is a stream socket on which the shim sends
- * lines (log-record.h), 4 a file with the configuration (JSON), 5 a pipe for the one answer: "ok", or errno, a space, and why the log
- * cannot begin. It forks, and the parent ends at once.
+ * The argument lists cgroup directories to move to ("" for none). Descriptor 3 is only held, so that its end tells of ours; 4 is a
+ * SOCK_SEQPACKET socket on which the shim sends lines (log-record.h), 5 a file with the configuration (JSON), 6 a pipe for the one
+ * answer: "ok", or errno, a space, and why the log cannot begin. `again`: one before this has died. Then a server that is not there
+ * is one that has been lost on the way. It forks, and the parent ends at once.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <json-c/json_object.h>
 #include <json-c/json_tokener.h>
 #include <linux/capability.h>
 #include <poll.h>
@@ -28,7 +30,7 @@
 #include "queue.h"
 #include "records.h"
 
-enum { LINES_FD = 3, CONFIG_FD = 4, ANSWER_FD = 5, CONFIG_MOST = 16 << 20 };
+enum { LIFE_FD = 3, LINES_FD, CONFIG_FD, ANSWER_FD, CONFIG_MOST = 16 << 20 };
 
 /* Without `non-blocking`: what is under way between the two threads, not more. */
 enum { BLOCKING_BYTES = 64 * 1024, BLOCKING_COUNT = 1024 };
@@ -78,20 +80,25 @@ static const struct driver *find_driver(const char *name)
 	return *d;
 }
 
-static int begin(struct forwarder *f, struct error *err)
+static int begin(struct forwarder *f, bool again, struct error *err)
 {
 	struct json_object *config = read_config();
 	bool drops = config_bool(config, "drops");
 	int64_t bytes = config_int(config, "bufferBytes"), count = config_int(config, "bufferCount");
 
+	if (again)
+		json_object_object_add(config, "again", json_object_new_boolean(true));
 	f->driver = find_driver(config_string(config, "driver"));
 	if (!f->driver)
 		return error_text(err, EINVAL, "the forwarder knows no such driver");
 	queue_init(&f->queue, drops ? (size_t)bytes : BLOCKING_BYTES,
 		   drops && count > 0 ? (size_t)count : drops ? SIZE_MAX : BLOCKING_COUNT, drops);
 	f->state = f->driver->open(config, err);
-	if (f->state)
+	if (f->state) {
+		/* A server that is not there yet. */
+		*err = (struct error){ 0 };
 		return 0;
+	}
 	return *err->message ? -1 : error_text(err, ENOMEM, "no memory");
 }
 
@@ -182,7 +189,8 @@ static int daemonise(const char *cgroups)
 	if (chdir("/"))
 		return -1;
 	cgroups_join(cgroups);
-	return fcntl(LINES_FD, F_SETFD, FD_CLOEXEC) | fcntl(ANSWER_FD, F_SETFD, FD_CLOEXEC);
+	(void)prctl(PR_SET_NAME, "berth-forwarder");
+	return fcntl(LIFE_FD, F_SETFD, FD_CLOEXEC) | fcntl(LINES_FD, F_SETFD, FD_CLOEXEC) | fcntl(ANSWER_FD, F_SETFD, FD_CLOEXEC);
 }
 
 int main(int argc, char **argv)
@@ -191,9 +199,9 @@ int main(int argc, char **argv)
 	struct error err = { 0 };
 	pthread_t sender;
 
-	if (argc != 2 || daemonise(argv[1]))
+	if (argc < 2 || argc > 3 || daemonise(argv[1]))
 		return 2;
-	if (begin(&f, &err) == 0 && confine(&err) == 0 && pthread_create(&sender, NULL, send_lines, &f))
+	if (begin(&f, argc == 3, &err) == 0 && confine(&err) == 0 && pthread_create(&sender, NULL, send_lines, &f))
 		error_text(&err, EAGAIN, "no thread can be started");
 	/* Nobody hears it: the start was given up meanwhile. */
 	if (answer(*err.message ? &err : NULL) || *err.message)

@@ -1,4 +1,4 @@
-/* Cutting the shim's byte stream into lines. Pure. */
+/* Cutting the shim's bytes into lines. Pure. */
 #pragma once
 
 #include <stddef.h>

@@ -219,7 +219,7 @@ static void *splunk_open(struct json_object *config, struct error *err)
 	s->most = (size_t)config_int(config, "bufferMost");
 	s->frequency_ms = config_int(config, "frequencyMs");
 	set_up(s, config);
-	if (config_bool(config, "verify") && verify(s, err))
+	if (config_bool(config, "verify") && !config_bool(config, "again") && verify(s, err))
 		return NULL;
 	if (s->format == FORMAT_UNKNOWN) {
 		error_text(err, EINVAL, "unknown format specified %s, supported formats are inline, json and raw",

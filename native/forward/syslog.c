@@ -84,7 +84,7 @@ static void *syslog_open(struct json_object *config, struct error *err)
 	s->facility = (int)config_int(config, "facility");
 	s->tag = config_string(config, "tag");
 	s->host = config_string(config, "host");
-	return read_tls(s, config, err) || dial(s, err) ? NULL : s;
+	return read_tls(s, config, err) || (dial(s, err) && !config_bool(config, "again")) ? NULL : s;
 }
 
 static void put_head(struct syslog *s, const struct line *line)

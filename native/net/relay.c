@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -390,6 +391,7 @@ int main(int argc, char **argv)
 		return child < 0;
 	if (chdir("/") || leave_streams())
 		return 1;
+	(void)prctl(PR_SET_NAME, "berth-relay");
 	move_to(argv[1]);
 	return serve(&r);
 }

@@ -6,7 +6,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
-static char *const environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+char *const command_environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 				     NULL };
 
 static int stream_set(posix_spawn_file_actions_t *actions, int fd, int as)
@@ -16,12 +16,12 @@ static int stream_set(posix_spawn_file_actions_t *actions, int fd, int as)
 	return posix_spawn_file_actions_adddup2(actions, fd, as);
 }
 
-static int attributes_set(posix_spawnattr_t *attributes)
+int command_attributes(posix_spawnattr_t *attributes, short flags)
 {
 	sigset_t none, all;
 	sigemptyset(&none);
 	sigfillset(&all);
-	return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) ||
+	return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | flags) ||
 	       posix_spawnattr_setsigmask(attributes, &none) ||
 	       posix_spawnattr_setsigdefault(attributes, &all);
 }
@@ -38,10 +38,10 @@ int command_start(struct children *children, struct child *child, const char *co
 	}
 	int failed = stream_set(&actions, fds->in, STDIN_FILENO) ||
 		     stream_set(&actions, fds->out, STDOUT_FILENO) ||
-		     stream_set(&actions, fds->err, STDERR_FILENO) || attributes_set(&attributes);
+		     stream_set(&actions, fds->err, STDERR_FILENO) || command_attributes(&attributes, 0);
 	int code =
 		failed ? ENOMEM
-		       : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, environment);
+		       : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, command_environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	if (code) {

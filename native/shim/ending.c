@@ -214,6 +214,7 @@ void shim_cleaned(struct shim *shim)
 	for (unsigned i = 0; i < params->held_count; i++)
 		close(params->held[i]);
 	params->held_count = 0;
+	helpers_close(&shim->helpers);
 	for (unsigned i = 0; i < params->source_count; i++)
 		close(params->sources[i].fd);
 	params->source_count = 0;

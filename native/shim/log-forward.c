@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,10 +33,26 @@ static void forward_close(struct forward *f)
 	buf_free(&f->waiting);
 }
 
+/* The length of the next message: as many whole records as there are, up to FLUSH_BYTES. */
+static size_t message_length(struct forward *f)
+{
+	const char *bytes = buf_bytes(&f->waiting);
+	size_t length = 0;
+	while (length < f->waiting.len) {
+		struct log_record head;
+		memcpy(&head, bytes + length, sizeof(head));
+		size_t next = length + sizeof(head) + head.length;
+		if (next > FLUSH_BYTES)
+			break;
+		length = next;
+	}
+	return length;
+}
+
 static void try_send(struct forward *f)
 {
 	while (f->waiting.len > 0) {
-		ssize_t n = send(f->source.fd, buf_bytes(&f->waiting), f->waiting.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send(f->source.fd, buf_bytes(&f->waiting), message_length(f), MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n >= 0) {
 			buf_consume(&f->waiting, (size_t)n);
 			f->sent += (uint64_t)n;
@@ -54,7 +71,7 @@ void forward_line(struct forward *f, int stream, const char *text, size_t n, uin
 	struct log_record head = {
 		.length = (uint32_t)n, .ordinal = ordinal, .ns = ns, .stream = (uint8_t)(stream + 1), .last = last,
 	};
-	if (f->source.fd < 0)
+	if (f->source.fd < 0 || (f->drops && f->down && f->full))
 		return;
 	/* Both or none: without memory a line is lost, not the order of things. */
 	if (!buf_reserve(&f->waiting, sizeof(head) + n))
@@ -77,7 +94,15 @@ void forward_flush(struct forward *f)
 
 bool forward_waits(const struct forward *f)
 {
-	return f->source.fd >= 0 && f->waiting.len > 0;
+	return f->source.fd >= 0 && f->waiting.len > 0 && !(f->drops && f->down);
+}
+
+void forward_changed(struct forward *f, bool up)
+{
+	f->down = !up;
+	/* Who waited for it need not, or no longer has to. */
+	if (!forward_waits(f) && f->source.fd >= 0)
+		f->drained(f);
 }
 
 void forward_give_up(struct forward *f)

@@ -1,7 +1,8 @@
 /*
- * Lines on their way to the forwarder, the process that sends a container's log to a server: records over a stream socket
- * (log-record.h). What the socket does not take waits here; while something waits the container's output is not read, so the
- * forwarder decides whether a slow server holds the container up.
+ * Lines on their way to the forwarder, the process that sends a container's log to a server: records (log-record.h) over a socket
+ * that keeps messages apart, each a number of whole records, so that the next forwarder goes on where a killed one has read to. What
+ * the socket does not take waits here; while something waits the container's output is not read, so the forwarder decides whether a
+ * slow server holds the container up.
  */
 #pragma once
 
@@ -18,6 +19,8 @@ struct forward {
 	struct timer patience;
 	bool finishing;
 	bool full; /* the socket took nothing the last time */
+	bool drops; /* the container is not to wait: lines may be lost */
+	bool down; /* the forwarder has died, and is not there again yet */
 	uint64_t sent; /* bytes the socket has taken */
 	void (*drained)(struct forward *f); /* nothing waits any more */
 };
@@ -36,6 +39,9 @@ void forward_flush(struct forward *f);
 
 /* Whether something waits for the forwarder. */
 bool forward_waits(const struct forward *f);
+
+/* The forwarder has died (`up` false), or has been started again. */
+void forward_changed(struct forward *f, bool up);
 
 /* What waits is dropped, and so is what follows: the forwarder gets the end of the log. */
 void forward_give_up(struct forward *f);

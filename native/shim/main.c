@@ -97,6 +97,13 @@ static void forwarder_drained(struct forward *f)
 	ending_check(shim);
 }
 
+static void helper_has_changed(void *owner, const char *kind, bool up)
+{
+	struct shim *shim = owner;
+	if (!strcmp(kind, "forwarder"))
+		forward_changed(&shim->log.forward, up);
+}
+
 static int log_prepare(struct shim *shim)
 {
 	if (!shim->params.logged)
@@ -104,6 +111,7 @@ static int log_prepare(struct shim *shim)
 	if (log_open(&shim->log, &shim->params.log, shim->scratch.format, SCRATCH_FORMAT))
 		return -1;
 	shim->log.forward.drained = forwarder_drained;
+	shim->log.forward.drops = shim->params.log_drops;
 	shim->log.children = &shim->children;
 	if (shim->params.forwarder < 0)
 		return 0;
@@ -116,6 +124,12 @@ static int shim_open(struct shim *shim, struct error *err)
 		.loop = &shim->loop,
 		.handle = verbs_handle,
 		.idle = connection_gone,
+		.owner = shim,
+	};
+	shim->helpers = (struct helpers){
+		.loop = &shim->loop,
+		.children = &shim->children,
+		.changed = helper_has_changed,
 		.owner = shim,
 	};
 	if (step(err, "shim", loop_open(&shim->loop)) ||

@@ -61,6 +61,7 @@ static void strings_read(struct params *params, const struct line *line)
 	params->logged = params->log.raw || (driver && !strcmp(driver, "json-file"));
 	params->log.path = line_get(line, "logpath");
 	params->log.attrs = attrs ? attrs : "";
+	params->log_drops = line_flag(line, "logdrops");
 	params->log.compress = line_flag(line, "logcompress");
 	params->runtime = line_get(line, "runtime");
 	params->runtime_root = line_get(line, "runtimeroot");

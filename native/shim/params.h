@@ -17,7 +17,7 @@ struct params {
 	const char *id, *socket, *state_directory, *bundle, *spill_directory, *cgroups;
 	bool tty, open_stdin, stdin_once;
 	uint16_t height, width; /* console size, 0: not given */
-	bool logged;
+	bool logged, log_drops;
 	struct log_options log;
 	const char *runtime, *runtime_root; /* NULL: the built-in one */
 	const char *runtime_args[PARAMS_RUNTIME_ARGS];

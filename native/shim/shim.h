@@ -15,6 +15,7 @@
 #include "control.h"
 #include "error.h"
 #include "exit-file.h"
+#include "helper.h"
 #include "io.h"
 #include "log-file.h"
 #include "loop.h"
@@ -96,6 +97,7 @@ struct shim {
 	struct control control;
 	struct children children;
 	struct log log;
+	struct helpers helpers;
 	struct oom oom;
 	const struct launcher *launcher;
 	void *launch;         /* the launcher's own */

@@ -274,6 +274,21 @@ static void log_reopen_now(struct shim *shim, struct request *request)
 		reply_done(&request->reply);
 }
 
+static void keep(struct shim *shim, struct request *request)
+{
+	/* Of a container that has ended they are to end, too. */
+	if (shim->cleaned) {
+		reply_error(&request->reply, ESRCH, "state", "the container has ended");
+		return;
+	}
+	for (int i = 0; i < CONTROL_FDS && request->fds[i] >= 0; i++)
+		if (helper_keep(&shim->helpers, request->fds[i])) {
+			reply_errno(&request->reply, errno, "keep");
+			return;
+		}
+	reply_done(&request->reply);
+}
+
 static void forget(struct shim *shim, struct request *request)
 {
 	bool created = shim->state == SHIM_CREATED && shim->init.state == PROCESS_MADE;
@@ -313,6 +328,7 @@ static const struct {
 	{ "probe-plan", probe_plan },
 	{ "probe", probe },
 	{ "log-reopen", log_reopen_now },
+	{ "keep", keep },
 	{ "forget", forget },
 };
 

@@ -40,9 +40,9 @@ async function forward(config) {
   const file = join(directory, `config-${++serial}`);
   writeFileSync(file, JSON.stringify(config));
   const descriptor = openSync(file, 'r');
-  const child = spawn(config.driver === 'splunk' ? `${program}-http` : program, [''], { stdio: ['ignore', 'ignore', 'inherit', 'pipe', descriptor, 'pipe'] });
+  const child = spawn(config.driver === 'splunk' ? `${program}-http` : program, [''], { stdio: ['ignore', 'ignore', 'inherit', 'ignore', 'pipe', descriptor, 'pipe'] });
   closeSync(descriptor);
-  const [, , , lines, , answer] = child.stdio;
+  const [, , , , lines, , answer] = child.stdio;
   let words = '';
   answer.on('data', (chunk) => (words += chunk));
   await once(answer, 'close');
