@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "put.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,35 +11,19 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "../unpack/entry.h"
 #include "fd.h"
 #include "go-path.h"
 
 /* How often a name may be taken again while its entry is made. */
 #define ATTEMPTS 10
 
-/* The least a tar can be. */
-#define TAR_BLOCK 512
-
-/* Directories that were made or changed; their times are set at the end, as making files in them changes them. */
-struct dir_time {
-	struct dir_time *next;
-	struct timespec times[2];
-	char path[];
-};
-
 struct unpacking {
 	const struct put *put;
-	struct archive *archive;
-	put_source *source;
-	void *context;
-	struct dir_time *dirs, **dirs_end;
-	struct error read_error;
-	bool read_failed;
-	uint64_t read_bytes;
+	struct tar_reader reader;
+	struct dir_times dirs;
 	/* The directory used last: archives go through a tree depth first. */
 	int parent;
 	char parent_path[GO_PATH_CAP];
@@ -49,42 +31,9 @@ struct unpacking {
 
 /* One entry on its way. */
 struct item {
-	struct archive_entry *entry;
-	char path[GO_PATH_CAP]; /* cleaned, relative */
-	const char *base;	/* points into path */
-	int dir;
-	mode_t mode;
-	uid_t uid;
-	gid_t gid;
-	struct timespec times[2];
+	struct entry entry;
+	char path[GO_PATH_CAP]; /* cleaned, relative; the entry's base points into it */
 };
-
-static la_ssize_t read_chunk(struct archive *a, void *data, const void **buffer)
-{
-	struct unpacking *u = data;
-	long n = u->source(u->context, buffer, &u->read_error);
-
-	if (n < 0) {
-		u->read_failed = true;
-		archive_set_error(a, u->read_error.code, "%s", u->read_error.message);
-	} else {
-		u->read_bytes += (uint64_t)n;
-	}
-	return n;
-}
-
-static int archive_failure(struct unpacking *u, struct error *err)
-{
-	const char *text = archive_error_string(u->archive);
-
-	if (u->read_failed) {
-		*err = u->read_error;
-		return -1;
-	}
-	if (u->read_bytes < TAR_BLOCK || (text && strstr(text, "runcated")))
-		return error_text(err, 0, "unexpected EOF");
-	return error_text(err, 0, "archive/tar: invalid tar header");
-}
 
 static int resolve(int root, const char *path, uint64_t flags, uint64_t how_to)
 {
@@ -156,7 +105,7 @@ static int parent_of(struct unpacking *u, struct item *it, struct error *err)
 	char path[GO_PATH_CAP] = ".";
 	bool said;
 
-	it->base = slash ? slash + 1 : it->path;
+	it->entry.base = slash ? slash + 1 : it->path;
 	if (slash)
 		snprintf(path, sizeof(path), "%.*s", (int)(slash - it->path), it->path);
 	if (u->parent >= 0 && strcmp(path, u->parent_path) == 0)
@@ -172,11 +121,6 @@ static int parent_of(struct unpacking *u, struct item *it, struct error *err)
 	return fd;
 }
 
-static struct timespec when(time_t seconds, long nanoseconds)
-{
-	return (struct timespec){.tv_sec = seconds, .tv_nsec = nanoseconds};
-}
-
 static int item_init(const struct put *p, struct item *it, struct archive_entry *entry, struct error *err)
 {
 	const char *name = archive_entry_pathname(entry);
@@ -189,57 +133,12 @@ static int item_init(const struct put *p, struct item *it, struct archive_entry 
 		return error_set(err, ENAMETOOLONG, "openat %.64s...", name);
 	if (go_climbs(it->path))
 		return error_text(err, 0, "invalid entry name \"%.300s\"", archive_entry_pathname(entry));
-	it->entry = entry;
-	it->mode = archive_entry_perm(entry) & 07777;
-	it->uid = p->owned ? p->uid : (uid_t)archive_entry_uid(entry);
-	it->gid = p->owned ? p->gid : (gid_t)archive_entry_gid(entry);
-	it->times[1] = when(archive_entry_mtime(entry), archive_entry_mtime_nsec(entry));
-	it->times[0] = it->times[1];
-	/* The later of the two. */
-	if (archive_entry_atime_is_set(entry) && archive_entry_atime(entry) > it->times[1].tv_sec)
-		it->times[0] = when(archive_entry_atime(entry), archive_entry_atime_nsec(entry));
-	return 0;
-}
-
-static int item_failure(const struct item *it, const char *step, struct error *err)
-{
-	return error_set(err, errno, "%s %.300s", step, it->path);
-}
-
-/* As in layers (unpack/extract.c): what overlayfs keeps for itself is not taken from an archive, and a refusal is no failure. */
-static int set_xattrs(const struct item *it, int fd, struct error *err)
-{
-	const char *name;
-	const void *value;
-	size_t size;
-
-	if (archive_entry_xattr_reset(it->entry) == 0)
-		return 0;
-	if (fd < 0 && fchdir(it->dir) < 0)
-		return item_failure(it, "chdir", err);
-	while (archive_entry_xattr_next(it->entry, &name, &value, &size) == ARCHIVE_OK) {
-		if (strncmp(name, "trusted.overlay.", 16) == 0 || strncmp(name, "user.overlay.", 13) == 0)
-			continue;
-		int status = fd < 0 ? lsetxattr(it->base, name, value, size, 0) : fsetxattr(fd, name, value, size, 0);
-		if (status < 0 && errno != ENOTSUP && errno != EPERM)
-			return error_set(err, errno, "lsetxattr %s %.300s", name, it->path);
+	it->entry = (struct entry){.within = strcmp(p->path, "/") == 0 ? "" : p->path, .path = it->path};
+	entry_read(&it->entry, entry);
+	if (p->owned) {
+		it->entry.uid = p->uid;
+		it->entry.gid = p->gid;
 	}
-	return 0;
-}
-
-/* Owner before mode before attributes: a change of owner clears set-id bits and capabilities. */
-static int set_metadata(const struct item *it, struct error *err)
-{
-	bool link = archive_entry_filetype(it->entry) == AE_IFLNK;
-
-	if (fchownat(it->dir, it->base, it->uid, it->gid, AT_SYMLINK_NOFOLLOW) < 0)
-		return item_failure(it, "lchownat", err);
-	if (!link && fchmodat(it->dir, it->base, it->mode, 0) < 0)
-		return item_failure(it, "chmodat", err);
-	if (set_xattrs(it, -1, err) < 0)
-		return -1;
-	if (utimensat(it->dir, it->base, it->times, AT_SYMLINK_NOFOLLOW) < 0)
-		return item_failure(it, "utimensat", err);
 	return 0;
 }
 
@@ -259,105 +158,73 @@ static int write_block(int fd, const char *data, size_t size, off_t offset)
 }
 
 /* The content: blocks with holes between them. */
-static int write_content(struct unpacking *u, const struct item *it, int fd, struct error *err)
+static int write_content(struct unpacking *u, const struct entry *e, int fd, struct error *err)
 {
 	const void *data;
 	size_t size;
 	la_int64_t offset, end = 0;
 	int result;
 
-	while ((result = archive_read_data_block(u->archive, &data, &size, &offset)) == ARCHIVE_OK) {
+	while ((result = archive_read_data_block(u->reader.archive, &data, &size, &offset)) == ARCHIVE_OK) {
 		if (write_block(fd, data, size, offset) < 0)
-			return item_failure(it, "write", err);
+			return entry_failure(e, "write", err);
 		if (size > 0)
 			end = offset + (la_int64_t)size;
 	}
 	if (result != ARCHIVE_EOF)
-		return archive_failure(u, err);
-	if (end < archive_entry_size(it->entry) && ftruncate(fd, archive_entry_size(it->entry)) < 0)
-		return item_failure(it, "truncate", err);
+		return tar_reader_failure(&u->reader, err);
+	if (end < archive_entry_size(e->from) && ftruncate(fd, archive_entry_size(e->from)) < 0)
+		return entry_failure(e, "truncate", err);
 	return 0;
 }
 
 /* Most files are right as they were made; each change would be one more in the journal of the file system. */
-static int own_file(const struct item *it, int fd, struct error *err)
+static int own_file(const struct entry *e, int fd, struct error *err)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return item_failure(it, "fstat", err);
-	if ((st.st_uid != it->uid || st.st_gid != it->gid) && fchown(fd, it->uid, it->gid) < 0)
-		return item_failure(it, "lchownat", err);
-	if ((st.st_mode & 07777) != it->mode && fchmod(fd, it->mode) < 0)
-		return item_failure(it, "chmodat", err);
+		return entry_failure(e, "fstat", err);
+	if ((st.st_uid != e->uid || st.st_gid != e->gid) && fchown(fd, e->uid, e->gid) < 0)
+		return entry_failure(e, "lchownat", err);
+	if ((st.st_mode & 07777) != e->mode && fchmod(fd, e->mode) < 0)
+		return entry_failure(e, "chmodat", err);
 	return 0;
 }
 
-static int make_file(struct unpacking *u, const struct item *it, struct error *err)
+static int make_file(struct unpacking *u, const struct entry *e, struct error *err)
 {
 	/* Set-id bits come last, and not for the wrong owner. */
-	scoped_fd int fd = openat(it->dir, it->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, it->mode & 0777);
+	scoped_fd int fd = openat(e->dir, e->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, e->mode & 0777);
 
 	if (fd < 0)
-		return item_failure(it, "openat", err);
-	if (write_content(u, it, fd, err) < 0 || own_file(it, fd, err) < 0 || set_xattrs(it, fd, err) < 0)
+		return entry_failure(e, "openat", err);
+	if (write_content(u, e, fd, err) < 0 || own_file(e, fd, err) < 0 || entry_set_xattrs(e, fd, err) < 0)
 		return -1;
-	if (futimens(fd, it->times) < 0)
-		return item_failure(it, "utimensat", err);
+	if (futimens(fd, e->times) < 0)
+		return entry_failure(e, "utimensat", err);
 	return 0;
 }
 
-static int make_symlink(const struct item *it, struct error *err)
+static int make_special(const struct entry *e, struct error *err)
 {
-	const char *target = archive_entry_symlink(it->entry);
-
-	if (!target)
-		return error_text(err, 0, "archive/tar: invalid tar header");
-	if (symlinkat(target, it->dir, it->base) < 0)
-		return item_failure(it, "symlinkat", err);
-	return set_metadata(it, err);
+	/* It would hide a file of the layers below. */
+	if (archive_entry_filetype(e->from) == AE_IFCHR && archive_entry_rdev(e->from) == 0)
+		return error_text(err, EPERM, "%s", errno_text(EPERM));
+	return entry_make_special(e, err);
 }
 
-static int make_special(const struct item *it, struct error *err)
+static int make_dir(struct unpacking *u, const struct entry *e, bool exists, struct error *err)
 {
-	mode_t type = archive_entry_filetype(it->entry);
-	dev_t dev = type == AE_IFIFO ? 0
-				     : makedev((unsigned int)archive_entry_rdevmajor(it->entry),
-					       (unsigned int)archive_entry_rdevminor(it->entry));
-
-	/* 0:0 would hide a file of the layers below. */
-	if (type == AE_IFCHR && dev == 0) {
-		errno = EPERM;
-		return item_failure(it, "mknodat", err);
-	}
-	if (mknodat(it->dir, it->base, type | it->mode, dev) < 0)
-		return item_failure(it, "mknodat", err);
-	return set_metadata(it, err);
-}
-
-static int make_dir(struct unpacking *u, const struct item *it, bool exists, struct error *err)
-{
-	size_t length = strlen(it->path) + 1;
-
-	if (!exists && mkdirat(it->dir, it->base, 0700) < 0)
-		return item_failure(it, "mkdirat", err);
-	if (set_metadata(it, err) < 0)
-		return -1;
-	struct dir_time *dir = malloc(sizeof(*dir) + length);
-	if (!dir)
-		return error_set(err, ENOMEM, "unpack %.300s", it->path);
-	dir->next = NULL;
-	memcpy(dir->times, it->times, sizeof(dir->times));
-	memcpy(dir->path, it->path, length);
-	*u->dirs_end = dir;
-	u->dirs_end = &dir->next;
-	return 0;
+	if (!exists && mkdirat(e->dir, e->base, 0700) < 0)
+		return entry_failure(e, "mkdirat", err);
+	return entry_set_metadata(e, err) < 0 ? -1 : dir_times_add(&u->dirs, e, err);
 }
 
 /* A hard link to another file below the directory. */
 static int make_link(struct unpacking *u, const struct item *it, struct error *err)
 {
-	const char *link = archive_entry_hardlink(it->entry), *name = link;
+	const char *link = archive_entry_hardlink(it->entry.from), *name = link;
 	char target[GO_PATH_CAP], *slash;
 	bool said;
 
@@ -370,9 +237,9 @@ static int make_link(struct unpacking *u, const struct item *it, struct error *e
 		*slash = '\0';
 	scoped_fd int dir = open_dir(u->put->dir, slash ? target : ".", &said, err);
 	if (dir < 0)
-		return said ? -1 : error_set(err, errno, "linkat %.200s %.200s", link, it->path);
-	if (linkat(dir, slash ? slash + 1 : target, it->dir, it->base, 0) < 0)
-		return error_set(err, errno, "linkat %.200s %.200s", link, it->path);
+		return said ? -1 : error_set(err, errno, "linkat %.200s %.200s", name, it->path);
+	if (linkat(dir, slash ? slash + 1 : target, it->entry.dir, it->entry.base, 0) < 0)
+		return error_set(err, errno, "linkat %.200s %.200s", name, it->path);
 	return 0;
 }
 
@@ -417,8 +284,8 @@ static int clear_way(struct unpacking *u, const struct item *it, bool is_dir, bo
 	struct stat st;
 
 	*exists = false;
-	if (fstatat(it->dir, it->base, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : item_failure(it, errno == ENOTDIR ? "openat" : "statat", err);
+	if (fstatat(it->entry.dir, it->entry.base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT || errno == ENAMETOOLONG ? 0 : entry_failure(&it->entry, errno == ENOTDIR ? "openat" : "statat", err);
 	if (u->put->keep_kind && S_ISDIR(st.st_mode) && !is_dir)
 		return error_text(err, 0, "cannot overwrite directory \"%.200s\" with non-directory \"%.200s\"", it->path,
 				  u->put->path);
@@ -431,26 +298,26 @@ static int clear_way(struct unpacking *u, const struct item *it, bool is_dir, bo
 	/* The path of the directory may have led through it. */
 	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
 		u->parent_path[0] = '\0';
-	if (remove_tree(it->dir, it->base) < 0 && errno != ENOENT)
-		return item_failure(it, "RemoveAll", err);
+	if (remove_tree(it->entry.dir, it->entry.base) < 0 && errno != ENOENT)
+		return entry_failure(&it->entry, "RemoveAll", err);
 	return 0;
 }
 
 static int make_entry(struct unpacking *u, struct item *it, bool exists, struct error *err)
 {
-	if (archive_entry_hardlink(it->entry))
+	if (archive_entry_hardlink(it->entry.from))
 		return make_link(u, it, err);
-	switch (archive_entry_filetype(it->entry)) {
+	switch (archive_entry_filetype(it->entry.from)) {
 	case AE_IFREG:
-		return make_file(u, it, err);
+		return make_file(u, &it->entry, err);
 	case AE_IFDIR:
-		return make_dir(u, it, exists, err);
+		return make_dir(u, &it->entry, exists, err);
 	case AE_IFLNK:
-		return make_symlink(it, err);
+		return entry_make_symlink(&it->entry, err);
 	case AE_IFCHR:
 	case AE_IFBLK:
 	case AE_IFIFO:
-		return make_special(it, err);
+		return make_special(&it->entry, err);
 	default:
 		return error_text(err, 0, "unhandled tar header type of %.300s", it->path);
 	}
@@ -462,8 +329,8 @@ static int make_entry(struct unpacking *u, struct item *it, bool exists, struct 
  */
 static int replace(struct unpacking *u, struct item *it, struct error *err)
 {
-	bool link = archive_entry_hardlink(it->entry) != NULL, exists = false;
-	mode_t type = archive_entry_filetype(it->entry);
+	bool link = archive_entry_hardlink(it->entry.from) != NULL, exists = false;
+	mode_t type = archive_entry_filetype(it->entry.from);
 	bool look = link || type != AE_IFREG;
 	int result = -1;
 
@@ -481,25 +348,13 @@ static int place(struct unpacking *u, struct item *it, struct error *err)
 {
 	if (strcmp(it->path, ".") == 0)
 		return 0;
-	it->dir = parent_of(u, it, err);
-	return it->dir < 0 ? -1 : replace(u, it, err);
+	it->entry.dir = parent_of(u, it, err);
+	return it->entry.dir < 0 ? -1 : replace(u, it, err);
 }
 
-static int finish_dirs(struct unpacking *u, bool apply, struct error *err)
+static int open_made(void *context, const char *path)
 {
-	int status = 0;
-
-	for (struct dir_time *dir = u->dirs, *next; dir; dir = next) {
-		next = dir->next;
-		if (apply && status == 0) {
-			scoped_fd int fd = resolve(u->put->dir, dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, RESOLVE_IN_ROOT);
-			/* It may have been replaced by something else since. */
-			if (fd >= 0 && futimens(fd, dir->times) < 0)
-				status = error_set(err, errno, "utimensat %.300s", dir->path);
-		}
-		free(dir);
-	}
-	return status;
+	return resolve(*(const int *)context, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, RESOLVE_IN_ROOT);
 }
 
 static int unpack_all(struct unpacking *u, struct error *err)
@@ -508,29 +363,23 @@ static int unpack_all(struct unpacking *u, struct error *err)
 	struct item it;
 	int result;
 
-	while ((result = archive_read_next_header(u->archive, &entry)) == ARCHIVE_OK || result == ARCHIVE_WARN)
+	while ((result = tar_reader_next(&u->reader, &entry, err)) > 0)
 		if (item_init(u->put, &it, entry, err) < 0 || place(u, &it, err) < 0)
 			return -1;
-	return result == ARCHIVE_EOF ? 0 : archive_failure(u, err);
+	return result;
 }
 
-int put_archive(const struct put *p, put_source *source, void *context, struct error *err)
+int put_archive(const struct put *p, tar_source *source, void *context, struct error *err)
 {
-	struct unpacking u = {.put = p, .source = source, .context = context, .archive = archive_read_new(), .parent = -1};
+	struct unpacking u = {.put = p, .parent = -1};
 	int status = -1;
 
-	u.dirs_end = &u.dirs;
-	if (!u.archive)
-		return error_set(err, ENOMEM, "unpack");
-	archive_read_support_format_tar(u.archive);
-	archive_read_support_format_empty(u.archive);
-	if (archive_read_open(u.archive, &u, NULL, read_chunk, NULL) != ARCHIVE_OK)
-		archive_failure(&u, err);
-	else
+	if (tar_reader_open(&u.reader, source, context, err) == 0)
 		status = unpack_all(&u, err);
-	archive_read_free(u.archive);
+	tar_reader_close(&u.reader);
 	fd_close(&u.parent);
-	if (finish_dirs(&u, status == 0, err) < 0)
+	int root = p->dir;
+	if (dir_times_finish(&u.dirs, status == 0, open_made, &root, err) < 0)
 		status = -1;
 	return status;
 }

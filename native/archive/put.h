@@ -5,10 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "../unpack/tar-guard.h"
 #include "error.h"
-
-/* The tar, piece by piece: the next one, valid until the next call. Returns its length, 0 at the end, -1 with err set. */
-typedef long put_source(void *context, const void **data, struct error *err);
 
 struct put {
 	int dir;	   /* what the archive is unpacked into; nothing leaves it */
@@ -24,6 +22,6 @@ struct put {
  * itself is passed over. Links that the archive holds, or finds, are followed inside of the directory only. Returns 0, or -1 with
  * err set in dockerd's words.
  */
-int put_archive(const struct put *p, put_source *source, void *context, struct error *err);
+int put_archive(const struct put *p, tar_source *source, void *context, struct error *err);
 
 #endif

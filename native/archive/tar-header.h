@@ -7,7 +7,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#define TAR_BLOCK 512
+#include "../unpack/tar-guard.h" /* TAR_BLOCK */
 
 /* One entry, as ustar's type characters have it: '0' file, '1' hard link, '2' link, '3' '4' devices, '5' directory, '6' fifo. */
 struct tar_entry {

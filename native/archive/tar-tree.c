@@ -17,10 +17,9 @@
 
 /* A descriptor is open for each level. Deeper than any path the kernel takes at once. */
 #define DEPTH_MOST 4000
-#define XATTR_NAMES 16384
-#define XATTR_VALUE 65536
-/* All attributes of one file in the header; more would make readers refuse it. */
-#define XATTRS_MOST (192 * 1024)
+/* The longest that the kernel has, and the record of it. */
+#define CAPABILITY_MOST 24
+#define RECORD_MOST 128
 
 struct child {
 	unsigned char type; /* of dirent, DT_UNKNOWN where the file system does not say */
@@ -51,10 +50,9 @@ struct walk {
 	size_t name_size, name_len;
 	struct seen *seen;
 	size_t seen_size, seen_count;
-	/* Records of the attributes of the entry at hand. */
-	char *xattrs;
+	/* The record of the capability of the entry at hand; 0 bytes without one. */
+	char xattrs[RECORD_MOST];
 	size_t xattr_bytes;
-	char *value;
 	struct error *err;
 };
 
@@ -207,13 +205,6 @@ static int enter(struct walk *w, int fd)
 	return read_children(w, l);
 }
 
-/* Attributes that are the file's own: what a container may set itself, and capabilities. Overlayfs' are nobody's business. */
-static bool xattr_travels(const char *name)
-{
-	return strcmp(name, "security.capability") == 0 ||
-	       (strncmp(name, "user.", 5) == 0 && strncmp(name, "user.overlay.", 13) != 0);
-}
-
 /* Revision 3 of a capability names the user namespace's root, which means nothing elsewhere: it becomes revision 2. */
 static size_t plain_capability(char *value, size_t size)
 {
@@ -223,32 +214,16 @@ static size_t plain_capability(char *value, size_t size)
 	return 20;
 }
 
-static int read_xattrs(struct walk *w, int fd)
+/* The attribute that travels. What else a file may have stays where it is, as with Docker. */
+static void read_capability(struct walk *w, int fd)
 {
-	char names[XATTR_NAMES];
-	ssize_t length = flistxattr(fd, names, sizeof(names));
+	char value[CAPABILITY_MOST];
+	ssize_t n = fgetxattr(fd, "security.capability", value, sizeof(value));
 
 	w->xattr_bytes = 0;
-	for (ssize_t i = 0; i < length; i += (ssize_t)strlen(names + i) + 1) {
-		char key[XATTR_NAMES + 16];
-		if (!xattr_travels(names + i))
-			continue;
-		if (!w->value && !(w->value = malloc(XATTR_VALUE)))
-			return no_memory(w);
-		if (!w->xattrs && !(w->xattrs = malloc(XATTRS_MOST)))
-			return no_memory(w);
-		ssize_t n = fgetxattr(fd, names + i, w->value, XATTR_VALUE);
-		if (n < 0)
-			continue;
-		size_t size = (size_t)n;
-		if (strcmp(names + i, "security.capability") == 0)
-			size = plain_capability(w->value, size);
-		snprintf(key, sizeof(key), "SCHILY.xattr.%s", names + i);
-		if (w->xattr_bytes + tar_record_size(strlen(key), size) > XATTRS_MOST)
-			return error_set(w->err, E2BIG, "%.300s", w->name);
-		w->xattr_bytes += tar_record_write(key, w->value, size, w->xattrs + w->xattr_bytes);
-	}
-	return 0;
+	if (n > 0)
+		w->xattr_bytes = tar_record_write("SCHILY.xattr.security.capability", value,
+						  plain_capability(value, (size_t)n), w->xattrs);
 }
 
 static int put_header(struct walk *w, const struct tar_entry *e)
@@ -329,8 +304,7 @@ static int put_file(struct walk *w, int fd, const struct stat *st)
 {
 	bool linked;
 
-	if (read_xattrs(w, fd) < 0)
-		return -1;
+	read_capability(w, fd);
 	struct tar_entry e = entry_of(w, st);
 	if (as_link(w, st, &e, &linked) < 0)
 		return -1;
@@ -397,7 +371,8 @@ static int put_dir(struct walk *w, int fd, const struct stat *st)
 {
 	char opaque;
 
-	if (read_xattrs(w, fd) < 0 || name_append(w, "/") < 0)
+	read_capability(w, fd);
+	if (name_append(w, "/") < 0)
 		return -1;
 	struct tar_entry e = entry_of(w, st);
 	int result = put_header(w, &e);
@@ -498,8 +473,6 @@ static void walk_free(struct walk *w)
 		free(w->seen[i].name);
 	free(w->seen);
 	free(w->name);
-	free(w->xattrs);
-	free(w->value);
 }
 
 static int walk_init(struct walk *w, const struct tar_tree *t, struct error *err)

@@ -277,6 +277,35 @@ static void carries_trees(void)
 	close(to);
 }
 
+/* GNU's form 0.1: a map in records, the pieces as content. */
+static void keeps_holes(void)
+{
+	enum { SIZE = 16 << 20 };
+	static const char content[TAR_BLOCK] = "end";
+	char record[256], bytes[4096];
+	size_t used = tar_record_write("GNU.sparse.size", "16777216", 8, record);
+	int to = temporary(), file = memfd_create("tar", MFD_CLOEXEC);
+	struct put put = {.dir = to, .path = "/to"};
+	struct error err = {0};
+	struct stat st;
+
+	used += tar_record_write("GNU.sparse.numblocks", "1", 1, record + used);
+	used += tar_record_write("GNU.sparse.map", "16776704,512", 12, record + used);
+	struct tar_entry e = {.name = "sparse", .type = '0', .mode = 0644, .size = TAR_BLOCK, .xattrs = record, .xattr_bytes = used};
+	tar_header_write(&e, bytes);
+	if (write(file, bytes, tar_header_size(&e)) < 0 || write(file, content, TAR_BLOCK) < 0)
+		abort();
+	memset(bytes, 0, 2 * TAR_BLOCK);
+	if (write(file, bytes, 2 * TAR_BLOCK) < 0 || lseek(file, 0, SEEK_SET) != 0)
+		abort();
+	ok(unpack(file, &put, &err) == 0, "a sparse file: %s", err.message);
+	ok(fstatat(to, "sparse", &st, 0) == 0 && st.st_size == SIZE && st.st_blocks < SIZE / 512 / 2, "its holes are kept");
+	int fd = openat(to, "sparse", O_RDONLY | O_CLOEXEC);
+	ok(pread(fd, bytes, 4, SIZE - TAR_BLOCK) == 4 && strcmp(bytes, "end") == 0, "and its bytes");
+	close(fd);
+	close(to);
+}
+
 struct attempt {
 	const char *name, *link;
 	char type;
@@ -350,6 +379,7 @@ int main(void)
 	writes_headers();
 	reads_bodies();
 	carries_trees();
+	keeps_holes();
 	stays_inside();
 	while (made_count > 0)
 		nftw(made[--made_count], forget, 16, FTW_DEPTH | FTW_PHYS);

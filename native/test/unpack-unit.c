@@ -17,6 +17,7 @@
 #include "../unpack/extract.h"
 #include "../unpack/hash.h"
 #include "../unpack/path.h"
+#include "../unpack/tar-guard.h"
 #include "tap.h"
 
 static void cleans_names(void)
@@ -227,7 +228,7 @@ static void extracts(void)
 	ok(fstatat(root, "d2", &st, 0) == 0 && S_ISREG(st.st_mode), "a file takes the place of a directory");
 	size = make_tar(cross, 2, buffer, sizeof(buffer));
 	ok(run(buffer, size, tree, NULL, &err) < 0 &&
-		   strcmp(err.message, "link /etc/passwd /h: no such file or directory") == 0,
+		   strcmp(err.message, "linkat etc/passwd h: no such file or directory") == 0,
 	   "a hard link to an absolute name looks inside");
 	static const char *const names[] = {"d", "climbs", "l", "h", "implied", "d2", "a", "etc"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -237,6 +238,110 @@ static void extracts(void)
 	ok(rmdir(top) == 0, "and nothing is left");
 }
 
+/* A block of a header; `magic` has eight bytes. */
+static size_t put_head(char *out, const char *name, char type, unsigned size, const char *magic)
+{
+	unsigned sum = 0;
+
+	memset(out, 0, TAR_BLOCK);
+	strcpy(out, name);
+	sprintf(out + 100, "0000644");
+	sprintf(out + 124, "%011o", size);
+	memset(out + 148, ' ', 8);
+	out[156] = type;
+	memcpy(out + 257, magic, 8);
+	for (int i = 0; i < TAR_BLOCK; i++)
+		sum += (unsigned char)out[i];
+	sprintf(out + 148, "%06o", sum);
+	return TAR_BLOCK;
+}
+
+struct pieces {
+	const char *bytes;
+	size_t left, piece;
+};
+
+static long next_bytes(void *context, const void **data, struct error *err)
+{
+	struct pieces *p = context;
+	size_t n = p->left < p->piece ? p->left : p->piece;
+
+	*data = p->bytes;
+	p->bytes += n;
+	p->left -= n;
+	return (long)n;
+}
+
+/* How many bytes come through, read in pieces of `piece`; err says what was refused. */
+static size_t guard(const char *bytes, size_t size, size_t piece, char *out, struct error *err)
+{
+	struct pieces p = {bytes, size, piece};
+	struct tar_guard g;
+	const void *data;
+	size_t total = 0;
+	long n;
+
+	*err = (struct error){0};
+	tar_guard_init(&g, next_bytes, &p);
+	while ((n = tar_guard_next(&g, &data, err)) > 0) {
+		memcpy(out + total, data, (size_t)n);
+		total += (size_t)n;
+	}
+	tar_guard_free(&g);
+	return total;
+}
+
+static void guards(void)
+{
+	static const struct {
+		char type;
+		const char *magic, *refusal;
+	} types[] = {
+		{'0', "ustar\00000", NULL}, {'\0', "\0\0\0\0\0\0\0\0", NULL}, {'5', "ustar\00000", NULL},
+		{'7', "ustar\00000", "unhandled tar header type 55"}, {'Z', "ustar  \0", "unhandled tar header type 90"},
+		{'V', "ustar  \0", "unhandled tar header type 86"}, {'\x80', "ustar\00000", "unhandled tar header type 128"},
+		{'S', "ustar  \0", "unhandled tar header type 83"}, {'S', "ustar\00000", "archive/tar: invalid tar header"},
+	};
+	static char bytes[16 * TAR_BLOCK], out[sizeof(bytes)];
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		const char *refusal = types[i].refusal;
+		size_t first = put_head(bytes, "first", '0', 3, "ustar\00000");
+		memset(bytes + first, 'x', TAR_BLOCK);
+		first += TAR_BLOCK;
+		size_t size = first + put_head(bytes + first, "odd", types[i].type, 0, types[i].magic);
+		memset(bytes + size, 0, 2 * TAR_BLOCK);
+		size += 2 * TAR_BLOCK;
+		bool all = true;
+		for (size_t piece = 1; piece < 2 * size; piece = piece * 2 + 1) {
+			size_t n = guard(bytes, size, piece, out, &err);
+			all = all && n == (refusal ? first : size) && memcmp(out, bytes, n) == 0 &&
+			      strcmp(err.message, refusal ? refusal : "") == 0;
+		}
+		ok(all, "a header of type %d: %s", types[i].type, refusal ? refusal : "taken");
+	}
+
+	size_t size = put_head(bytes, "x", 'x', 12, "ustar\00000");
+	memset(bytes + size, 0, TAR_BLOCK);
+	memcpy(bytes + size, "12 size=600\n", 12);
+	size += TAR_BLOCK;
+	size += put_head(bytes + size, "sized", '0', 0, "ustar\00000");
+	memset(bytes + size, 'x', 2 * TAR_BLOCK);
+	size += 2 * TAR_BLOCK;
+	memset(bytes + size, 0, 2 * TAR_BLOCK);
+	ok(guard(bytes, size + 2 * TAR_BLOCK, 700, out, &err) == size + 2 * TAR_BLOCK && !err.message[0],
+	   "the size of a record counts: %s", err.message);
+	memcpy(bytes + TAR_BLOCK, "13 size=600\n", 12);
+	ok(guard(bytes, size, 700, out, &err) == 0 && strcmp(err.message, "archive/tar: invalid tar header") == 0,
+	   "records are checked");
+	size = put_head(bytes, "f", '0', 0, "ustar\00000");
+	bytes[0] ^= 1;
+	ok(guard(bytes, size, 700, out, &err) == 0 && strcmp(err.message, "archive/tar: invalid tar header") == 0,
+	   "and sums");
+	ok(guard(bytes, 300, 700, out, &err) == 0 && strcmp(err.message, "unexpected EOF") == 0, "half a header is none");
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -244,5 +349,6 @@ int main(void)
 	knows_whiteouts();
 	decompresses();
 	extracts();
+	guards();
 	return tap_done();
 }

@@ -270,7 +270,7 @@ int tree_stat(int dir_fd, const char *name, struct stat *st, struct error *err)
 {
 	if (fstatat(dir_fd, name, st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
-	return errno == ENOENT ? 0 : error_set(err, errno, "lstat %s", name);
+	return errno == ENOENT || errno == ENAMETOOLONG ? 0 : error_set(err, errno, "statat %s", name);
 }
 
 bool tree_is_whiteout(const struct stat *st)

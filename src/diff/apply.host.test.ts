@@ -187,7 +187,7 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
       await assert.rejects(
         apply(await tar([{ name: 'link', type: 'link', linkname }]), [top.dir, bottom.dir]),
         {
-          message: `link /${linkname} /link: no such file or directory`,
+          message: `linkat ${linkname} link: no such file or directory`,
         },
       );
   });
@@ -240,10 +240,12 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
         stdio: 'ignore',
       },
     );
-    for (const format of ['gnu', 'pax']) {
-      const layer = execFileSync('tar', ['-C', root, `--format=${format}`, '-cSf', '-', 'sparse'], {
-        maxBuffer: 1 << 28,
-      });
+    const packed = (...options: string[]): Buffer =>
+      execFileSync('tar', ['-C', root, ...options, '-cSf', '-', 'sparse'], { maxBuffer: 1 << 28 });
+    // Docker does not take this one.
+    await assert.rejects(apply(packed('--format=gnu')), { message: 'unhandled tar header type 83' });
+    for (const version of ['0.0', '0.1', '1.0']) {
+      const layer = packed('--format=pax', `--sparse-version=${version}`);
       assert.ok(layer.length < 1_000_000);
       const { path, sizeBytes } = await apply(layer);
       const stat = lstatSync(path('sparse'));
@@ -322,7 +324,7 @@ describe('applying a layer', { skip: cannotUnpack }, () => {
     [
       'a link that leads outside through a lower name that is not there',
       [{ name: 'h', type: 'link', linkname: '/etc/passwd' }],
-      /^link \/etc\/passwd \/h: no such file or directory$/,
+      /^linkat etc\/passwd h: no such file or directory$/,
     ],
     [
       'a name below a file',
