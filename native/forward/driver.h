@@ -25,6 +25,8 @@ struct driver {
 	void *(*open)(struct json_object *config, struct error *err);
 	/* Sends one line, or loses it: trouble with a server is never the container's. */
 	void (*send)(void *state, const struct line *line);
+	/* No further line is ready: what has been gathered for one write goes. NULL: nothing is. */
+	void (*flush)(void *state);
 	/* Called when no line has come for `wait_ms`, and after each one: what has been gathered may be due. NULL: nothing is gathered. */
 	void (*tick)(void *state);
 	/* How long the next line is waited for; -1: for ever. NULL: for ever. */

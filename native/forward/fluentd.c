@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "batch.h"
 #include "driver.h"
 #include "msgpack.h"
 #include "text.h"
@@ -26,7 +27,7 @@ struct fluentd {
 	int64_t retry_wait_ms, max_retries, write_timeout_ms, reconnect_ms;
 	int64_t connected_ms;
 	char partial_id[2][65]; /* of each stream's line under way */
-	struct buf message;
+	struct batch batch;
 	char chunk[CHUNK_TEXT + 1];
 };
 
@@ -99,10 +100,10 @@ static void put_partial(struct fluentd *f, const struct line *line)
 		buf_free(&hex);
 	}
 	snprintf(ordinal, sizeof(ordinal), "%u", line->head.ordinal);
-	put_text(&f->message, "partial_message", "true");
-	put_text(&f->message, "partial_id", id);
-	put_text(&f->message, "partial_ordinal", ordinal);
-	put_text(&f->message, "partial_last", line->head.last ? "true" : "false");
+	put_text(&f->batch.bytes, "partial_message", "true");
+	put_text(&f->batch.bytes, "partial_id", id);
+	put_text(&f->batch.bytes, "partial_ordinal", ordinal);
+	put_text(&f->batch.bytes, "partial_last", line->head.last ? "true" : "false");
 }
 
 /* Go's base64 of the standard alphabet. */
@@ -124,7 +125,7 @@ static void make_chunk(struct fluentd *f)
 
 static void compose(struct fluentd *f, const struct line *line)
 {
-	struct buf *out = &f->message;
+	struct buf *out = &f->batch.bytes;
 	bool partial = line->head.ordinal > 0;
 	uint32_t extra = f->extra ? (uint32_t)json_object_object_length(f->extra) : 0;
 
@@ -170,17 +171,48 @@ static int await_ack(struct fluentd *f)
 	return length == CHUNK_TEXT && memcmp(text, f->chunk, CHUNK_TEXT) == 0 ? 0 : -1;
 }
 
-static int try_send(struct fluentd *f)
+static int dial_again(void *state)
 {
 	struct error err;
 
+	return dial(state, &err);
+}
+
+/* Each pause is half as long again. */
+static void pause_for(void *state, int64_t tried)
+{
+	const struct fluentd *f = state;
+	int64_t ms = f->retry_wait_ms;
+
+	while (--tried > 0 && ms < PAUSE_MOST_MS)
+		ms = ms * 3 / 2;
+	ms = ms < PAUSE_MOST_MS ? ms : PAUSE_MOST_MS;
+	nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
+}
+
+static void close_old(struct fluentd *f)
+{
 	if (f->reconnect_ms > 0 && f->wire.fd >= 0 && now_ms() - f->connected_ms >= f->reconnect_ms)
 		wire_close(&f->wire);
+}
+
+static void fluentd_flush(void *state)
+{
+	struct fluentd *f = state;
+
+	close_old(f);
+	batch_flush(&f->batch, &f->wire, &(struct batch_patience){ f->max_retries + 1, dial_again, pause_for, f });
+}
+
+/* One by one: what has been sent is not there before the server says so. */
+static int send_acknowledged(struct fluentd *f)
+{
+	close_old(f);
 	if (f->wire.fd >= 0 && wire_is_over(&f->wire))
 		wire_close(&f->wire);
-	if (f->wire.fd < 0 && dial(f, &err))
+	if (f->wire.fd < 0 && dial_again(f))
 		return -1;
-	if (wire_send(&f->wire, buf_bytes(&f->message), f->message.len) == 0 && (!f->ack || await_ack(f) == 0))
+	if (wire_send(&f->wire, buf_bytes(&f->batch.bytes), f->batch.bytes.len) == 0 && await_ack(f) == 0)
 		return 0;
 	wire_close(&f->wire);
 	return -1;
@@ -189,14 +221,16 @@ static int try_send(struct fluentd *f)
 static void fluentd_send(void *state, const struct line *line)
 {
 	struct fluentd *f = state;
-	int64_t pause = f->retry_wait_ms;
 
 	compose(f, line);
-	for (int64_t tries = 0; try_send(f) && tries < f->max_retries; tries++) {
-		nanosleep(&(struct timespec){ .tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000 }, NULL);
-		pause = pause * 3 / 2 < PAUSE_MOST_MS ? pause * 3 / 2 : PAUSE_MOST_MS;
+	if (!f->ack) {
+		if (batch_end(&f->batch))
+			fluentd_flush(f);
+		return;
 	}
-	buf_free(&f->message);
+	for (int64_t tried = 0; send_acknowledged(f) && tried < f->max_retries;)
+		pause_for(f, ++tried);
+	buf_free(&f->batch.bytes);
 }
 
 static void fluentd_close(void *state)
@@ -207,5 +241,5 @@ static void fluentd_close(void *state)
 }
 
 const struct driver driver_fluentd = {
-	.name = "fluentd", .open = fluentd_open, .send = fluentd_send, .close = fluentd_close,
+	.name = "fluentd", .open = fluentd_open, .send = fluentd_send, .flush = fluentd_flush, .close = fluentd_close,
 };

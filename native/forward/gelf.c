@@ -7,6 +7,7 @@
 #include <time.h>
 #include <zlib.h>
 
+#include "batch.h"
 #include "driver.h"
 #include "text.h"
 #include "wire.h"
@@ -20,7 +21,8 @@ struct gelf {
 	int window; /* of zlib; 0: not compressed */
 	int level;
 	int64_t tries, delay_s;
-	struct buf message;
+	struct buf message; /* over UDP */
+	struct batch batch; /* over TCP */
 };
 
 static void *gelf_open(struct json_object *config, struct error *err)
@@ -59,10 +61,8 @@ static void put_time(struct buf *out, uint64_t ns)
 		buf_printf(out, ".%03u", ms);
 }
 
-static void compose(struct gelf *g, const struct line *line)
+static void compose(struct gelf *g, const struct line *line, struct buf *out)
 {
-	struct buf *out = &g->message;
-
 	buf_printf(out, "{\"version\":\"1.1\",\"host\":");
 	text_json(out, g->host, strlen(g->host));
 	buf_printf(out, ",\"short_message\":");
@@ -121,24 +121,26 @@ static void send_chunks(struct gelf *g)
 	}
 }
 
-/* Connects anew up to `tries` times; a message that has not gone by then is lost. */
-static void send_stream(struct gelf *g)
+static int dial(void *state)
 {
+	struct gelf *g = state;
 	struct error err;
 
-	buf_add(&g->message, "", 1);
-	if (g->wire.fd >= 0 && !wire_is_over(&g->wire) &&
-	    wire_send(&g->wire, buf_bytes(&g->message), g->message.len) == 0)
-		return;
-	for (int64_t i = 0; i < g->tries; i++) {
-		wire_close(&g->wire);
-		if (i > 0)
-			nanosleep(&(struct timespec){ .tv_sec = g->delay_s }, NULL);
-		if (wire_dial(&g->wire, g->network, g->address, NULL, &err) == 0 &&
-		    wire_send(&g->wire, buf_bytes(&g->message), g->message.len) == 0)
-			return;
-	}
-	wire_close(&g->wire);
+	return wire_dial(&g->wire, g->network, g->address, NULL, &err);
+}
+
+static void pause_for(void *state, int64_t tried)
+{
+	const struct gelf *g = state;
+
+	nanosleep(&(struct timespec){ .tv_sec = g->delay_s }, NULL);
+}
+
+static void gelf_flush(void *state)
+{
+	struct gelf *g = state;
+
+	batch_flush(&g->batch, &g->wire, &(struct batch_patience){ g->tries, dial, pause_for, g });
 }
 
 static void gelf_send(void *state, const struct line *line)
@@ -147,14 +149,17 @@ static void gelf_send(void *state, const struct line *line)
 
 	if (line->head.length == 0)
 		return;
-	compose(g, line);
 	if (strcmp(g->network, "udp") == 0) {
+		compose(g, line, &g->message);
 		compress_message(g);
 		send_chunks(g);
-	} else {
-		send_stream(g);
+		buf_free(&g->message);
+		return;
 	}
-	buf_free(&g->message);
+	compose(g, line, &g->batch.bytes);
+	buf_add(&g->batch.bytes, "", 1);
+	if (batch_end(&g->batch))
+		gelf_flush(g);
 }
 
 static void gelf_close(void *state)
@@ -164,4 +169,6 @@ static void gelf_close(void *state)
 	wire_close(&g->wire);
 }
 
-const struct driver driver_gelf = { .name = "gelf", .open = gelf_open, .send = gelf_send, .close = gelf_close };
+const struct driver driver_gelf = {
+	.name = "gelf", .open = gelf_open, .send = gelf_send, .flush = gelf_flush, .close = gelf_close,
+};

@@ -130,6 +130,8 @@ static void *send_lines(void *arg)
 			f->queue.done++;
 			free(item);
 		}
+		if (d->flush)
+			d->flush(f->state);
 		if (d->tick && !over)
 			d->tick(f->state);
 	}

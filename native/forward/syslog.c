@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "driver.h"
 #include "text.h"
 #include "wire.h"
@@ -21,6 +22,8 @@ struct syslog {
 	int facility;
 	const char *tag, *host;
 	struct buf message;
+	struct batch batch; /* over a stream */
+	bool stream;
 };
 
 static const char *const local_paths[] = { "/dev/log", "/var/run/syslog", "/var/run/log" };
@@ -80,6 +83,7 @@ static void *syslog_open(struct json_object *config, struct error *err)
 	s->wire.fd = -1;
 	s->network = config_string(config, "network");
 	s->address = config_string(config, "address");
+	s->stream = strcmp(s->network, "udp") != 0 && strcmp(s->network, "unixgram") != 0;
 	s->format = format_of(config_string(config, "format"));
 	s->facility = (int)config_int(config, "facility");
 	s->tag = config_string(config, "tag");
@@ -122,10 +126,32 @@ static void frame(struct syslog *s)
 	s->message = framed;
 }
 
+static int dial_again(void *state)
+{
+	struct error err;
+
+	return dial(state, &err);
+}
+
+static void syslog_flush(void *state)
+{
+	struct syslog *s = state;
+
+	batch_flush(&s->batch, &s->wire, &(struct batch_patience){ 1, dial_again, NULL, s });
+}
+
+static void send_datagram(struct syslog *s)
+{
+	if (s->wire.fd >= 0 && wire_send(&s->wire, buf_bytes(&s->message), s->message.len) == 0)
+		return;
+	wire_close(&s->wire);
+	if (dial_again(s) == 0 && wire_send(&s->wire, buf_bytes(&s->message), s->message.len))
+		wire_close(&s->wire);
+}
+
 static void syslog_send(void *state, const struct line *line)
 {
 	struct syslog *s = state;
-	struct error err;
 
 	if (line->head.length == 0)
 		return;
@@ -133,12 +159,13 @@ static void syslog_send(void *state, const struct line *line)
 	buf_add(&s->message, line->text, line->head.length);
 	buf_add(&s->message, "\n", 1);
 	frame(s);
-	if (s->wire.fd < 0 || wire_is_over(&s->wire) || wire_send(&s->wire, buf_bytes(&s->message), s->message.len)) {
-		wire_close(&s->wire);
-		if (dial(s, &err) == 0 && wire_send(&s->wire, buf_bytes(&s->message), s->message.len))
-			wire_close(&s->wire);
-	}
+	if (s->stream)
+		buf_add(&s->batch.bytes, buf_bytes(&s->message), s->message.len);
+	else
+		send_datagram(s);
 	buf_free(&s->message);
+	if (s->stream && batch_end(&s->batch))
+		syslog_flush(s);
 }
 
 static void syslog_close(void *state)
@@ -149,5 +176,5 @@ static void syslog_close(void *state)
 }
 
 const struct driver driver_syslog = {
-	.name = "syslog", .open = syslog_open, .send = syslog_send, .close = syslog_close,
+	.name = "syslog", .open = syslog_open, .send = syslog_send, .flush = syslog_flush, .close = syslog_close,
 };

@@ -267,17 +267,18 @@ static long write_some(struct wire *w, const char *bytes, size_t n)
 	return result > 0 ? result : -1;
 }
 
-int wire_send(struct wire *w, const void *bytes, size_t n)
+size_t wire_stream(struct wire *w, const void *bytes, size_t n)
 {
 	const char *at = bytes;
+	size_t sent = 0;
 	bool told = false;
 
 	if (w->fd < 0) {
 		errno = ENOTCONN;
-		return -1;
+		return 0;
 	}
-	while (n > 0) {
-		long done = write_some(w, at, n);
+	while (sent < n) {
+		long done = write_some(w, at + sent, n - sent);
 
 		if (done < 0 && errno == EINTR)
 			continue;
@@ -287,11 +288,15 @@ int wire_send(struct wire *w, const void *bytes, size_t n)
 			continue;
 		}
 		if (done < 0)
-			return -1;
-		at += done;
-		n -= (size_t)done;
+			break;
+		sent += (size_t)done;
 	}
-	return 0;
+	return sent;
+}
+
+int wire_send(struct wire *w, const void *bytes, size_t n)
+{
+	return wire_stream(w, bytes, n) == n && w->fd >= 0 ? 0 : -1;
 }
 
 long wire_receive(struct wire *w, void *bytes, size_t n)

@@ -36,6 +36,9 @@ void wire_write_timeout(struct wire *w, long long ms);
 /* Sends all of it: of a datagram socket as one. Returns 0, or -1 with errno; the connection is to be closed then. */
 int wire_send(struct wire *w, const void *bytes, size_t n);
 
+/* The same of a stream, telling how much has gone: n, or less with errno. */
+size_t wire_stream(struct wire *w, const void *bytes, size_t n);
+
 /* Receives at most n bytes. Returns how many, 0 at the end, -1 with errno. */
 long wire_receive(struct wire *w, void *bytes, size_t n);
 

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../forward/batch.h"
 #include "../forward/driver.h"
 #include "../forward/msgpack.h"
 #include "../forward/queue.h"
@@ -126,6 +127,101 @@ static void queue_tests(void)
 		queue_put(&q, &head, text);
 	ok(q.count == 2, "the number of lines is a bound, too");
 	ok(take_all(&q) == 2, "all lines are taken at once");
+}
+
+/* A server's side that takes some and leaves, then one that takes all. */
+struct servers {
+	struct wire wire;
+	int server;
+	unsigned dialled, refused;
+};
+
+static int dial_next(void *owner)
+{
+	struct servers *s = owner;
+	int pair[2];
+
+	s->dialled++;
+	if (s->refused > 0) {
+		s->refused--;
+		return -1;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	s->wire = (struct wire){ .fd = pair[0] };
+	s->server = pair[1];
+	return 0;
+}
+
+static void put_message(struct batch *b, char letter, size_t n)
+{
+	char text[1000];
+
+	memset(text, letter, n);
+	buf_add(&b->bytes, text, n);
+	(void)batch_end(b);
+}
+
+static size_t read_there(int fd, char *text, size_t size)
+{
+	ssize_t n = recv(fd, text, size, MSG_DONTWAIT);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* A server that leaves in the middle of a write. */
+static void *leave_later(void *arg)
+{
+	char some[2000];
+
+	(void)!recv(*(int *)arg, some, sizeof(some), MSG_PEEK | MSG_WAITALL);
+	close(*(int *)arg);
+	return NULL;
+}
+
+static void batch_tests(void)
+{
+	static char text[1 << 20];
+	struct servers s = { .wire = { .fd = -1 } };
+	struct batch_patience patience = { 2, dial_next, NULL, &s };
+	struct batch b = { 0 };
+	int small = 4096, left;
+	unsigned last = 0;
+	pthread_t leaver;
+	size_t got;
+
+	put_message(&b, 'a', 10);
+	put_message(&b, 'b', 10);
+	batch_flush(&b, &s.wire, &patience);
+	got = read_there(s.server, text, sizeof(text));
+	ok(s.dialled == 1 && got == 20 && b.count == 0 && b.bytes.len == 0, "messages go over a connection made for them");
+
+	setsockopt(s.wire.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	left = s.server;
+	for (char c = 'a'; c <= 'z'; c++)
+		put_message(&b, c, 900);
+	ok(batch_end(&b), "there is enough for a write");
+	b.count--;
+	pthread_create(&leaver, NULL, leave_later, &left);
+	batch_flush(&b, &s.wire, &patience);
+	pthread_join(leaver, NULL);
+	got = read_there(s.server, text, sizeof(text));
+	ok(s.dialled == 2 && got > 0 && got % 900 == 0 && text[got - 1] == 'z', "what was cut off goes again as a whole");
+	for (size_t i = 0; i < got; i++)
+		last += text[i] != (char)('z' - (char)((got - 1 - i) / 900));
+	ok(*text > 'a' && last == 0, "and nothing that had gone does");
+
+	wire_close(&s.wire);
+	close(s.server);
+	s.refused = 3;
+	put_message(&b, 'a', 10);
+	put_message(&b, 'b', 10);
+	batch_flush(&b, &s.wire, &patience);
+	got = read_there(s.server, text, sizeof(text));
+	ok(s.dialled == 6 && got == 10 && *text == 'b', "a message is lost after its tries, and the next has its own");
+	wire_close(&s.wire);
+	close(s.server);
+	free(b.ends);
 }
 
 static void compact_is(const char *text, const char *expected)
@@ -308,6 +404,7 @@ int main(void)
 
 	records_tests();
 	queue_tests();
+	batch_tests();
 	compact_tests();
 	msgpack_tests();
 	if (!mkdtemp(directory) || (server = listen_datagrams()) < 0)
