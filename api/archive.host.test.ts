@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import type { TestDaemon } from '../.setup/daemon.mjs';
-import { startEngine, stopEngine } from './engine.testing.ts';
+import { nextEngine, startEngine, stopEngine } from './engine.testing.ts';
 
 // Copying while the container does its worst, and clients that leave.
 
@@ -101,6 +101,40 @@ test('a container that stops while it is copied into takes the next copy', async
     await container.putArchive(archive, { path: '/tmp' });
   }
 });
+
+for (const killed of ['executor', 'daemon'] as const)
+  test(`a copy that ends with the ${killed} leaves nothing behind`, async () => {
+    const container = await docker.createContainer({
+      Image: 'busybox',
+      Cmd: ['true'],
+      HostConfig: { NetworkMode: 'none' },
+    });
+    const socket = connect(daemon.socket);
+    socket.on('error', () => undefined);
+    socket.write(
+      `PUT /containers/${container.id}/archive?path=/tmp HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    await until(() => copying().length === 1 && workDirectories().length === 1);
+    const program = copying();
+    if (killed === 'daemon') {
+      await daemon.kill('SIGKILL');
+      ({ daemon, docker } = await nextEngine(daemon));
+    } else {
+      process.kill(Number(nameAndParent(program[0] ?? '')[1]), 'SIGKILL');
+    }
+    await until(() => workDirectories().length === 0);
+    await until(() => program.every((pid) => nameAndParent(pid)[0] !== 'berth-archive'));
+    socket.destroy();
+    await docker.getContainer(container.id).putArchive(await tarOf('f', 'content'), { path: '/tmp' });
+  });
+
+/** Directories of overlays that were made for a copy alone, in those of the snapshots. */
+function workDirectories(): string[] {
+  const snapshots = join(daemon.root, 'data', 'snapshots');
+  return readdirSync(snapshots).flatMap((number) =>
+    readdirSync(join(snapshots, number)).filter((name) => name.startsWith('work.')),
+  );
+}
 
 /** Ids of the programs that copy for this daemon. */
 function copying(): string[] {

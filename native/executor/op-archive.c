@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/fd.h"
@@ -30,7 +31,7 @@ struct copying {
 	int root, params, result[2], stdin_fd;
 	int mounts[MOUNTS_MOST];
 	unsigned mount_count;
-	char *work; /* directory of this overlay alone */
+	char *work; /* directory of this overlay alone, made here */
 	pid_t pid;
 };
 
@@ -129,26 +130,21 @@ static int open_mounts(struct request *r, struct copying *c, struct error *err)
 
 /*
  * A writing overlay clears its work directory when it is made. The container may be started, or another archive unpacked, while this
- * one lasts: each has a work directory of its own.
+ * one lasts: the daemon gives each a directory of its own. It chose the name, so it can remove what this process does not live to.
  */
-static int own_work(struct json_object *rootfs, struct copying *c, struct error *err)
+static int make_work(struct json_object *rootfs, struct copying *c, struct error *err)
 {
 	const char *work = field_string(rootfs, "work");
 
 	if (!work)
 		return 0;
-	if (asprintf(&c->work, "%s.XXXXXX", work) < 0) {
-		c->work = NULL;
-		return error_text(err, ENOMEM, "no memory");
-	}
-	if (!mkdtemp(c->work)) {
-		error_set(err, errno, "make a work directory");
-		free(c->work);
-		c->work = NULL;
-		return -1;
-	}
-	put_string(rootfs, "work", c->work);
-	return 0;
+	if (mkdir(work, 0700))
+		return error_set(err, errno, "make a work directory");
+	c->work = strdup(work);
+	if (c->work)
+		return 0;
+	rmdir(work);
+	return error_text(err, ENOMEM, "no memory");
 }
 
 static int open_root(struct request *r, struct copying *c, enum rootfs_use use, struct error *err)
@@ -160,7 +156,7 @@ static int open_root(struct request *r, struct copying *c, enum rootfs_use use, 
 	/* Places can only be made where the container itself would write. */
 	if (field_bool(r->params, "makePlaces"))
 		use = ROOTFS_WRITE;
-	if (!running && use == ROOTFS_WRITE && own_work(field_object(r->params, "rootfs"), c, err))
+	if (!running && use == ROOTFS_WRITE && make_work(field_object(r->params, "rootfs"), c, err))
 		return -1;
 	return running ? open_namespace(running, err) : rootfs_open(field_object(r->params, "rootfs"), use, &is_mount, err);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +11,11 @@ import { SnapshotRecords, type SnapshotRecord } from './records.ts';
 import type { LayerTarget, Rootfs, SnapshotInfo, Snapshotter, Usage } from './snapshotter.ts';
 
 const log = logger('overlay');
+
+type Overlay = Extract<Rootfs, { type: 'overlay' }>;
+
+/** Of the work directories of mounts beside a container's own. */
+const besidePrefix = 'work.';
 
 /** Work on whole trees, which the executor does: Node cannot do it safely on what a container has written. */
 export interface Trees {
@@ -74,7 +79,7 @@ export class OverlaySnapshotter implements Snapshotter {
     return this.mounts(key);
   }
 
-  mounts(key: string): Rootfs {
+  mounts(key: string): Overlay {
     const directory = this.#directory(this.#active(key));
     return {
       type: 'overlay',
@@ -83,6 +88,15 @@ export class OverlaySnapshotter implements Snapshotter {
       work: join(directory, 'work'),
       readonly: false,
     };
+  }
+
+  mountsBeside(key: string): Rootfs {
+    const rootfs = this.mounts(key);
+    return { ...rootfs, work: join(this.#directory(this.#active(key)), besidePrefix + randomUUID()) };
+  }
+
+  clearBeside(rootfs: Rootfs): void {
+    if (rootfs.type === 'overlay') this.#discard(rootfs.work);
   }
 
   layers(key: string): string[] {
@@ -167,12 +181,19 @@ export class OverlaySnapshotter implements Snapshotter {
       log.info('removing a directory of no snapshot', { number });
       this.#discard(join(this.#root, String(number)));
     }
+    for (const record of this.#records.list()) if (record.kind === 'active') this.#clearAllBeside(record);
     for (const name of readdirSync(this.#trash)) this.#sweep(join(this.#trash, name));
   }
 
   /** Waits for removals in the background. For a clean end; what is left over goes at the next start. */
   async settled(): Promise<void> {
     await Promise.all(this.#removals);
+  }
+
+  #clearAllBeside(record: SnapshotRecord): void {
+    const directory = this.#directory(record);
+    for (const name of existsSync(directory) ? readdirSync(directory) : [])
+      if (name.startsWith(besidePrefix)) this.#discard(join(directory, name));
   }
 
   /** The init layer on top of `parent`: one for all containers of an image, made when the first is. */

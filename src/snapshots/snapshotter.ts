@@ -61,6 +61,15 @@ export interface Snapshotter {
   mounts(key: string): Rootfs;
 
   /**
+   * `mounts`, to be written through beside the container's own mount: with a work directory of its own, which the executor
+   * makes and removes. @throws not-found
+   */
+  mountsBeside(key: string): Rootfs;
+
+  /** Removes what such a mount has left because the executor ended before it could. */
+  clearBeside(rootfs: Rootfs): void;
+
+  /**
    * The lower directories of a committed snapshot, itself first, or of an active one, without its own. @throws not-found
    */
   layers(key: string): string[];

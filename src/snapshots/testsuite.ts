@@ -52,6 +52,24 @@ export function snapshotterSuite(
       await snapshotter.commit(key, chain, { sizeBytes: files.join('').length });
     }
 
+    it('a mount beside has a work directory of its own, and what is left of it goes', async () => {
+      await using bed = open();
+      const rootfs = await bed.snapshotter.prepare('container', undefined);
+      const beside = bed.snapshotter.mountsBeside('container');
+      const other = bed.snapshotter.mountsBeside('container');
+      if (rootfs.type !== 'overlay' || beside.type !== 'overlay' || other.type !== 'overlay') return;
+      assert.deepEqual({ ...beside, work: rootfs.work }, rootfs);
+      assert.notEqual(beside.work, rootfs.work);
+      assert.notEqual(beside.work, other.work);
+      for (const { work } of [beside, other]) mkdirSync(join(work, 'work'), { recursive: true });
+      bed.snapshotter.clearBeside(beside);
+      assert.deepEqual([existsSync(beside.work), existsSync(other.work)], [false, true]);
+      await bed.settled();
+      await bed.restart().repair(() => true);
+      assert.equal(existsSync(other.work), false);
+      assert.ok(existsSync(rootfs.work));
+    });
+
     it('a prepared layer starts empty and names what is below, nearest first', async () => {
       await using bed = open();
       await layer(bed.snapshotter, base, undefined, ['a']);

@@ -19,7 +19,7 @@ export interface FilesDeps {
     layersOf(imageId: string): string[];
   };
   executor: Pick<Executor, 'request'>;
-  snapshotter: Pick<Snapshotter, 'mounts'>;
+  snapshotter: Pick<Snapshotter, 'mounts' | 'mountsBeside' | 'clearBeside'>;
   volumes: VolumeService;
 }
 
@@ -150,6 +150,7 @@ export class ContainerFiles {
     const { containers, snapshotter, volumes } = this.#deps;
     const { id, hostConfig } = container;
     const user = `files:${randomUUID()}`;
+    const rootfs = snapshotter.mountsBeside(id);
     try {
       await holdVolumes(container, volumes, user);
       const mounts = await specMounts(container, {
@@ -157,7 +158,10 @@ export class ContainerFiles {
       });
       const owner = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
       const networkOwner = (owner === undefined ? undefined : containers.find(owner)?.id) ?? id;
-      return await work(viewOf(container, mounts, networkOwner, snapshotter.mounts(id), containers.paths));
+      return await work(viewOf(container, mounts, networkOwner, rootfs, containers.paths));
+    } catch (error) {
+      if (isKind(error, 'unavailable')) snapshotter.clearBeside(rootfs);
+      throw error;
     } finally {
       await releaseVolumes(container, volumes, user);
     }
