@@ -141,8 +141,6 @@ static void journald_send(void *state, const struct line *line)
 	struct journald *j = state;
 	struct error err;
 
-	if (line->head.length == 0)
-		return;
 	compose(j, line);
 	/* The journal was restarted. */
 	if (send_entry(j)) {
