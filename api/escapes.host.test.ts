@@ -150,7 +150,7 @@ test('CVE-2024-21626: no descriptor of the shim leads an exec out', { timeout },
     }
 });
 
-// Fails when give_up_all leaves descriptors open (the program) and make_cwd and check_directory do nothing besides.
+// Fails when give_up_all leaves descriptors open (the program) and check_directory does nothing besides.
 test('CVE-2024-21626: no descriptor of the shim leads a container out', { timeout }, async () => {
   for (let fd = 3; fd < 18; fd++) {
     await assert.rejects(

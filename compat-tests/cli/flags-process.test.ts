@@ -49,6 +49,30 @@ test('--workdir is made when it is missing, and is root’s', async () => {
   await fails(['run', '--rm', '--workdir', 'rel', 'busybox'], /working directory 'rel' is invalid/);
 });
 
+test('--workdir may lead through links of /proc, as long as it stays inside', async () => {
+  for (const user of ['0', '1000']) {
+    for (const directory of ['/proc/self/cwd', '/proc/self/root', '/proc/1/cwd', '/proc/thread-self/cwd'])
+      assert.equal(await run('-w', directory, '-u', user, ...sh('pwd -P')), '/', directory);
+    assert.equal(await run('-w', '/proc/self/cwd/bin', '-u', user, ...sh('pwd -P')), '/bin');
+    assert.equal(await run('-w', '/proc/self/fd', '-u', user, ...sh('pwd -P')), '/proc/1/fd');
+  }
+  for (const directory of [
+    '/proc/self/fd/7',
+    '/proc/self/exe',
+    '/proc/self/fd/0',
+    '/dev/fd/7',
+    '/proc/self/ns/mnt',
+  ])
+    await fails(
+      ['run', '--rm', '-w', directory, 'busybox', 'true'],
+      /error during container init: .*(not a directory|no such file or directory)/,
+    );
+  await fails(
+    ['run', '--rm', '--pid', 'host', '-w', '/proc/1/root', 'busybox', 'true'],
+    /error during container init: .*(file exists|permission denied|outside of container mount namespace root)/,
+  );
+});
+
 test('--user and --group-add are who the process is', async () => {
   assert.equal(
     await run('--user', '1000:50', '--group-add', '7', '--group-add', '5', ...sh('id -u; id -g; id -G')),

@@ -95,8 +95,11 @@ static int make_cwd(struct child *c, struct error *err)
 {
 	scoped_fd int fd = fd_mkdir_in_root(c->root, plan_text(c->plan, c->plan->process.cwd), 0755, (uid_t)-1, (gid_t)-1);
 
-	/* What is there and no directory is reported by chdir, in its words. */
-	if (fd < 0 && errno != ENOTDIR && errno != EACCES && errno != EROFS)
+	/*
+	 * What is there and no directory is reported by chdir, in its words. So is a link of /proc (ELOOP), which leads somewhere from
+	 * inside only: chdir comes when nothing is open any more, and what is outside of the root is refused.
+	 */
+	if (fd < 0 && errno != ENOTDIR && errno != EACCES && errno != EROFS && errno != ELOOP)
 		return error_set(err, errno, "mkdir %s", plan_text(c->plan, c->plan->process.cwd));
 	return 0;
 }

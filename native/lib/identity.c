@@ -131,9 +131,10 @@ int child_labels(struct child *c, struct error *err)
 
 static int change_directory(const char *cwd, struct error *err)
 {
-	if (chdir(cwd))
-		return error_set(err, errno, "chdir to cwd (\"%s\") set in config.json failed", cwd);
-	return 0;
+	if (chdir(cwd) == 0)
+		return 0;
+	error_set(err, errno, "chdir to cwd (\"%s\") set in config.json failed", cwd);
+	return error_stage(err, "cwd");
 }
 
 /* A directory reached through a leaked descriptor or a link of /proc is outside of the root, and shows itself so. */

@@ -41,8 +41,8 @@ async function callWithOpenDirectories(directory, args) {
 }
 
 describe('what a container tries', { concurrency: false, skip }, () => {
-  // Fails when give_up_all does nothing (the program of a container), and when child_enter gives up no descriptors
-  // and check_directory does nothing (the directory of an exec: that of a container is refused by make_cwd, too).
+  // Fails when give_up_all does nothing (the program of a container), and when give_up_all and child_enter give up no
+  // descriptors and check_directory does nothing (the directories).
   test(
     'CVE-2024-21626: no descriptor leads to the host, for the program or the working directory',
     options,
