@@ -1,5 +1,6 @@
 import type { Container } from '../../src/containers/container.ts';
 import type { ContainerService } from '../../src/containers/containers.ts';
+import { filesHolder } from '../../src/containers/network-request.ts';
 import { commandLine } from '../../src/containers/create/config.ts';
 import { zeroTime } from '../../src/containers/state.ts';
 import { stateOf } from './container-state.ts';
@@ -21,8 +22,7 @@ export function containerInspect(
   const [path = '', ...args] = commandLine(config);
   const ran = state.startedAt !== zeroTime;
   // In another's network the other's files are used.
-  const joined = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
-  const owner = joined ?? id;
+  const owner = ran ? filesHolder(container, (joined) => containers.find(joined))?.id : undefined;
   const driver = containers.graphDriver(container);
   return {
     Id: id,
@@ -31,9 +31,9 @@ export function containerInspect(
     Args: args,
     State: stateOf(state, container.health),
     Image: record.imageId,
-    ResolvConfPath: ran ? paths.resolvConf(owner) : '',
-    HostnamePath: ran ? paths.hostname(owner) : '',
-    HostsPath: ran ? paths.hosts(owner) : '',
+    ResolvConfPath: owner ? paths.resolvConf(owner) : '',
+    HostnamePath: owner ? paths.hostname(owner) : '',
+    HostsPath: owner ? paths.hosts(owner) : '',
     LogPath: ran && hostConfig.LogConfig.Type === 'json-file' ? containers.logPath(container) : '',
     Name: `/${name}`,
     RestartCount: state.restartCount,

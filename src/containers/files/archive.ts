@@ -63,12 +63,12 @@ export const transferOptions = (connection: ArchiveConnection, signal: AbortSign
  * The files of a container as Docker shows them: its root filesystem with volumes, binds and the engine's own files (once there are
  * any), without tmpfs and the kernel's filesystems, whether it runs or not.
  * @param mounts  the container's own (`specMounts`)
- * @param networkOwner  the container whose engine files it has; itself mostly
+ * @param filesOwner  the container whose engine files it has; itself mostly, undefined: none
  */
 export function viewOf(
   { hostConfig, state }: Container,
   mounts: readonly SpecMount[],
-  networkOwner: string,
+  filesOwner: string | undefined,
   rootfs: Rootfs,
   paths: ContainerPaths,
 ): FilesView {
@@ -82,11 +82,14 @@ export function viewOf(
     }));
   const places = shown.length > 0;
   const taken = new Set(mounts.map(({ destination }) => destination));
-  const files = {
-    '/etc/resolv.conf': paths.resolvConf(networkOwner),
-    '/etc/hostname': paths.hostname(networkOwner),
-    '/etc/hosts': paths.hosts(networkOwner),
-  };
+  const files =
+    filesOwner === undefined
+      ? {}
+      : {
+          '/etc/resolv.conf': paths.resolvConf(filesOwner),
+          '/etc/hostname': paths.hostname(filesOwner),
+          '/etc/hosts': paths.hosts(filesOwner),
+        };
   for (const [target, source] of Object.entries(files))
     if (!taken.has(target))
       shown.push({ source, target, readonly: hostConfig.ReadonlyRootfs, recursive: false });

@@ -7,6 +7,7 @@ import type { VolumeService } from '../../volumes/service.ts';
 import type { Container } from '../container.ts';
 import { specMounts } from '../lifecycle/spec-mounts.ts';
 import { holdVolumes, releaseVolumes } from '../lifecycle/volume-use.ts';
+import { filesHolder } from '../network-request.ts';
 import type { ContainerPaths } from '../paths.ts';
 import type { Containers } from '../service.ts';
 import { transferOf, transferOptions, viewOf, type ArchiveConnection, type FilesView } from './archive.ts';
@@ -148,7 +149,7 @@ export class ContainerFiles {
   /** Runs `work` while what is behind the container's volumes is mounted. */
   async #withView<T>(container: Container, work: (view: FilesView) => Promise<T>): Promise<T> {
     const { containers, snapshotter, volumes } = this.#deps;
-    const { id, hostConfig } = container;
+    const { id } = container;
     const user = `files:${randomUUID()}`;
     const rootfs = snapshotter.mountsBeside(id);
     try {
@@ -156,9 +157,8 @@ export class ContainerFiles {
       const mounts = await specMounts(container, {
         imageLayers: (imageId) => containers.layersOf(imageId),
       });
-      const owner = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
-      const networkOwner = (owner === undefined ? undefined : containers.find(owner)?.id) ?? id;
-      return await work(viewOf(container, mounts, networkOwner, rootfs, containers.paths));
+      const owner = filesHolder(container, (owner) => containers.find(owner));
+      return await work(viewOf(container, mounts, owner?.id, rootfs, containers.paths));
     } catch (error) {
       if (isKind(error, 'unavailable')) snapshotter.clearBeside(rootfs);
       throw error;

@@ -1,7 +1,7 @@
 import { conflict, internal, messageOf } from '../../errors.ts';
-import type { HostConfig } from '../../runtime/config.ts';
 import type { SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
+import { networkModeOf } from '../network-request.ts';
 
 /** Finds a container by name or id; throws not-found. */
 export type ContainerLookup = (nameOrId: string) => Container;
@@ -10,8 +10,8 @@ export type ContainerLookup = (nameOrId: string) => Container;
  * The container whose network this one uses, or undefined when it has its own or the host's.
  * @throws internal when it is missing, conflict when it does not run, in the reference's words
  */
-export function networkOwner({ NetworkMode }: HostConfig, find: ContainerLookup): Container | undefined {
-  const owner = target(NetworkMode, 'joining network namespace of container: ', find);
+export function networkOwner(container: Container, find: ContainerLookup): Container | undefined {
+  const owner = target(networkModeOf(container), 'joining network namespace of container: ', find);
   if (!owner) return undefined;
   const { status } = owner.state;
   if (status === 'restarting')
@@ -27,10 +27,11 @@ export function networkOwner({ NetworkMode }: HostConfig, find: ContainerLookup)
 
 /** Paths of the namespaces of others this container joins, and whose /dev/shm belongs to a joined IPC namespace. */
 export function joinedNamespaces(
-  hostConfig: HostConfig,
+  container: Container,
   find: ContainerLookup,
 ): Pick<SpecInput, 'joined' | 'shmOf'> {
-  const network = networkOwner(hostConfig, find);
+  const { hostConfig } = container;
+  const network = networkOwner(container, find);
   const pid = running(hostConfig.PidMode, 'failed to join PID namespace: ', internal, find);
   const ipc = running(hostConfig.IpcMode, 'failed to join IPC namespace: ', conflict, find);
   if (ipc && !['shareable', 'host'].includes(ipc.hostConfig.IpcMode))

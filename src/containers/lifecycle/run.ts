@@ -242,7 +242,7 @@ export class ContainerRuns {
 
   /** A container in another's network goes by the other's name. */
   async #prepareNetwork(container: Container, linked: readonly LinkedHost[]): Promise<PreparedSandbox> {
-    const owner = networkOwner(container.hostConfig, (nameOrId) => this.#store.get(nameOrId));
+    const owner = networkOwner(container, (nameOrId) => this.#store.get(nameOrId));
     if (owner && owner.config.Hostname !== container.config.Hostname) {
       const { Hostname, Domainname } = owner.config;
       this.#store.change(container, { config: { ...container.config, Hostname, Domainname } });

@@ -11,7 +11,8 @@ import type { HostFacts } from '../../runtime/spec/input.ts';
 import { initFailure } from './start-error.ts';
 import { requestedDevices } from './device-requests.ts';
 import { resolveDevices } from './devices.ts';
-import { joinedNamespaces, networkOwner } from './joined.ts';
+import { filesHolder, networkModeOf } from '../network-request.ts';
+import { joinedNamespaces } from './joined.ts';
 import { specMounts } from './spec-mounts.ts';
 
 /** What spec input depends on beside the container. */
@@ -46,12 +47,12 @@ export async function specInput(container: Container, context: SpecContext): Pro
   for (const key of Object.keys(hostConfig.Sysctls ?? {}))
     if (key.includes('\0')) throw internal(`${initFailure}open sysctl ${key} file: invalid argument`);
   const edits = await requestedDevices(hostConfig.DeviceRequests, settings.cdiSpecDirs);
-  const { joined, shmOf } = joinedNamespaces(hostConfig, context.containerOf);
+  const { joined, shmOf } = joinedNamespaces(container, context.containerOf);
   return {
     id,
     bundle: paths.bundle(id),
     config: { ...config, Env: [...context.linkedEnv, ...(config.Env ?? [])] },
-    hostConfig,
+    hostConfig: { ...hostConfig, NetworkMode: networkModeOf(container) },
     args,
     hostname: hostConfig.UTSMode === 'host' ? host.hostname : config.Hostname,
     init: hostConfig.Init ?? settings.defaults.init,
@@ -75,7 +76,8 @@ function cgroupParent(own: string, standard: string): string {
 
 function engineFiles(container: Container, context: SpecContext): SpecInput['files'] {
   const { paths, containerOf } = context;
-  const owner = networkOwner(container.hostConfig, containerOf) ?? container;
+  const owner = filesHolder(container, containerOf);
+  if (!owner) return null;
   return {
     resolvConf: paths.resolvConf(owner.id),
     hostname: paths.hostname(owner.id),

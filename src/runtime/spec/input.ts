@@ -72,7 +72,7 @@ export interface SpecInput {
   init: boolean;
   host: HostFacts;
   mounts: readonly SpecMount[];
-  /** Host paths of the files the engine keeps for the container; null where another container's rule. */
+  /** Host paths of the files the engine keeps for the container; null where it has none. */
   files: { resolvConf: string; hostname: string; hosts: string } | null;
   /** Process id of the init whose /dev/shm is used, with its IPC namespace; null for an own one. */
   shmOf: number | null;
