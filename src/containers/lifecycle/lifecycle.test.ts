@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { Container } from '../container.ts';
 import { readExit } from './recover.ts';
 import { RestartTimers, wantsRestart, wantsStartAtBoot } from './restart-policy.ts';
 import { startFailure } from './start-error.ts';
+import { ended } from './stop.ts';
 
 function stopped(policy: string, count = 0, state: object = {}): Container {
   const hostConfig = { RestartPolicy: { Name: policy, MaximumRetryCount: count } };
@@ -72,6 +74,23 @@ test('the wait between runs doubles, and begins anew after a long run', (context
   assert.ok(timers.cancel('x'));
   context.mock.timers.tick(60_000);
   assert.equal(runs, 5, 'a cancelled wait runs nothing');
+});
+
+test('a stop waits as long as it was told, be it longer than a timer of Node goes', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const day = 86_400_000;
+  const running = Object.assign(new EventEmitter(), { running: true }) as unknown as Container;
+  let over: boolean | undefined;
+  const waited = ended(running, 60 * day).then((value) => (over = value));
+  for (let days = 0; days < 59; days++) {
+    context.mock.timers.tick(day);
+    await Promise.resolve();
+  }
+  assert.equal(over, undefined);
+  // A timer set inside a tick counts from the end of that tick.
+  context.mock.timers.tick(2 * day);
+  assert.equal(await waited, false);
+  assert.equal(running.listenerCount('exited'), 0);
 });
 
 test('failed starts have the kind, the exit code and the words of the reference', () => {

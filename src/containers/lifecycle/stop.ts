@@ -28,6 +28,8 @@ const defaultTimeoutSeconds = 10;
 const killDeadlineMs = 10_000;
 /** Who could not be asked to end is not waited for as long. */
 const unaskedPatienceMs = 2000;
+/** What a timer of Node takes, 24 days: one that is longer would be over at once. */
+const longestTimerMs = 0x7fff_ffff;
 
 /** Ends runs: kill, stop. No lock is held while waiting for a process. */
 export class ContainerStopper {
@@ -231,7 +233,12 @@ export function ended(container: Container, timeoutMs: number): Promise<boolean>
   if (!container.running) return Promise.resolve(true);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const over = (): void => resolve(true);
-  const timer = Number.isFinite(timeoutMs) ? setTimeout(() => resolve(false), timeoutMs) : undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (leftMs: number): void => {
+    const ms = Math.min(leftMs, longestTimerMs);
+    timer = setTimeout(() => (leftMs > ms ? wait(leftMs - ms) : resolve(false)), ms);
+  };
+  if (Number.isFinite(timeoutMs)) wait(timeoutMs);
   container.once('exited', over);
   return promise.finally(() => {
     clearTimeout(timer);
