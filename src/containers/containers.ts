@@ -107,8 +107,8 @@ export class ContainerService implements Containers {
     return filterContainers(this.#store.all(), options, {
       container: (nameOrId) => this.#store.get(nameOrId),
       descends: (imageId, ancestor) => descends(images, imageId, ancestor),
-      networks: (container) => networkNames(this.networkSettings(container)),
-      published: (container) => publishedPorts(this.networkSettings(container)),
+      networks: (container) => networksOf(this.networkSettings(container)),
+      ports: (container) => portsOf(this.networkSettings(container)),
     });
   }
 
@@ -392,14 +392,16 @@ function descends(images: ContainerDeps['images'], imageId: string, ancestor: st
   return false;
 }
 
-function networkNames({ Networks }: NetworkSettings): Set<string> {
-  return new Set(Object.entries(Networks).flatMap(([name, { NetworkID }]) => [name, NetworkID]));
+function networksOf({ Networks }: NetworkSettings): { name: string; id: string }[] {
+  return Object.entries(Networks).map(([name, { NetworkID }]) => ({ name, id: NetworkID }));
 }
 
-/** Ports of the host that lead to the container. */
-function publishedPorts({ Ports }: NetworkSettings): Set<string> {
+function portsOf({ Ports }: NetworkSettings): { published: Set<string>; exposed: Set<string> } {
+  const unpublished = [{ HostPort: '0' }];
   const published = Object.entries(Ports).flatMap(([key, bindings]) =>
-    (bindings ?? []).map(({ HostPort }) => `${HostPort}/${key.split('/')[1] ?? 'tcp'}`),
+    (bindings?.length ? bindings : unpublished).map(
+      ({ HostPort }) => `${HostPort}/${key.split('/')[1] ?? 'tcp'}`,
+    ),
   );
-  return new Set(published);
+  return { published: new Set(published), exposed: new Set(Object.keys(Ports)) };
 }

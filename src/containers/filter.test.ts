@@ -37,8 +37,11 @@ const lookups: FilterLookups = {
     return found;
   },
   descends: (imageId, ancestor) => imageId === 'sha256:1' && ancestor === 'busybox',
-  networks: (one) => new Set(one === a ? ['bridge', 'net-id'] : []),
-  published: (one) => new Set(one === a ? ['8080/tcp'] : []),
+  networks: (one) => (one === a ? [{ name: 'bridge', id: 'net-id' }] : []),
+  ports: (one) => {
+    if (one !== a) return { published: new Set(), exposed: new Set() };
+    return { published: new Set(['8080/tcp', '0/udp']), exposed: new Set(['80/tcp', '53/udp']) };
+  },
 };
 
 const names = (filters: ContainerFilters, { all: every = true, limit = 0 } = {}): string =>
@@ -51,7 +54,7 @@ test('only what runs is listed, unless all, a limit or a state is asked for', ()
   assert.equal(names({}), 'cba');
   assert.equal(names({}, { all: false, limit: 2 }), 'cb');
   assert.equal(names({ status: ['exited'] }, { all: false }), 'b');
-  assert.equal(names({ exited: ['3'] }, { all: false }), 'b');
+  assert.equal(names({ exited: ['3'] }, { all: false }), '');
 });
 
 test('each filter chooses as the reference does', () => {
@@ -63,7 +66,12 @@ test('each filter chooses as the reference does', () => {
     [{ name: ['/run-a'] }, 'a'],
     [{ name: ['^/run-[ab]$'] }, 'ba'],
     [{ name: ['['] }, ''],
+    [{ name: ['(?i)RUN-A'] }, 'a'],
     [{ id: ['aaaa'] }, 'a'],
+    [{ id: ['aaaa', 'b'] }, 'ba'],
+    [{ id: [''] }, ''],
+    [{ id: ['.'] }, ''],
+    [{ label: ['constructor'] }, ''],
     [{ status: ['exited', 'created'] }, 'cb'],
     [{ exited: ['0'] }, ''],
     [{ ancestor: ['busybox'] }, 'cba'],
@@ -72,13 +80,18 @@ test('each filter chooses as the reference does', () => {
     [{ since: ['run-b'] }, 'c'],
     [{ volume: ['vol'] }, 'b'],
     [{ volume: ['/data'] }, 'b'],
+    [{ volume: ['/v'] }, ''],
+    [{ network: ['bridge'] }, 'a'],
     [{ network: ['net-id'] }, 'a'],
+    [{ network: ['net'] }, 'a'],
     [{ publish: ['8000-8100'] }, 'a'],
-    [{ expose: ['79-81/tcp'] }, 'ba'],
-    [{ expose: ['53/udp'] }, 'c'],
+    [{ publish: ['0/udp'] }, 'a'],
+    [{ expose: ['79-81/tcp'] }, 'a'],
+    [{ expose: ['53'] }, ''],
+    [{ expose: ['53/udp'], publish: ['1'] }, 'a'],
     [{ health: ['none'] }, 'cba'],
     [{ 'is-task': ['false'] }, 'cba'],
-    [{ isolation: ['default'] }, 'cba'],
+    [{ isolation: ['hyperv'] }, 'cba'],
   ];
   for (const [filters, expected] of cases) assert.equal(names(filters), expected, JSON.stringify(filters));
 });
@@ -92,6 +105,19 @@ test('unknown filters and values are refused in the words of the reference', () 
       'invalid filter \'exited=x\': strconv.Atoi: parsing "x": invalid syntax',
     ],
     [{ 'is-task': ['perhaps'] }, 'invalid-argument', "invalid filter 'is-task=[perhaps]'"],
+    [{ 'is-task': ['true', 'false'] }, 'invalid-argument', "invalid filter 'is-task=[true false]'"],
+    [{ 'is-task': [] }, 'invalid-argument', "invalid filter 'is-task'"],
+    [{ expose: [''] }, 'internal', 'error while looking up for expose : Empty string specified for ports.'],
+    [
+      { expose: ['90-80'] },
+      'internal',
+      'error while looking up for expose 90-80: Invalid range specified for the Port: 90-80',
+    ],
+    [
+      { expose: ['99999'] },
+      'internal',
+      'error while looking up for expose 99999: strconv.ParseUint: parsing "99999": value out of range',
+    ],
     [{ before: ['none'] }, 'not-found', 'No such container: none'],
     [
       { publish: ['x'] },

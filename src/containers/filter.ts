@@ -1,4 +1,5 @@
 import { internal, invalidArgument } from '../errors.ts';
+import { goRegExp } from '../go-regexp.ts';
 import type { Container } from './container.ts';
 import type { Status } from './state.ts';
 
@@ -19,10 +20,10 @@ export interface FilterLookups {
   container(nameOrId: string): Container;
   /** Ids of the image a reference names and of all it is built on, of which containers descend; undefined when there is none. */
   descends(imageId: string, ancestor: string): boolean;
-  /** Names and ids of the networks a container is on. */
-  networks(container: Container): Set<string>;
-  /** Published and exposed ports of a container, `80/tcp`. */
-  published(container: Container): Set<string>;
+  /** The networks a container is on. */
+  networks(container: Container): { name: string; id: string }[];
+  /** The ports of a container as the list shows them, each side `80/tcp`; what is not published is so as port 0. */
+  ports(container: Container): { published: Set<string>; exposed: Set<string> };
 }
 
 const statuses: readonly Status[] = [
@@ -64,9 +65,8 @@ export function filterContainers(
   lookups: FilterLookups,
 ): Container[] {
   verify(filters);
-  const tests = testsOf(filters, lookups);
-  const anyState =
-    all || limit > 0 || (filters['status']?.length ?? 0) > 0 || filters['exited'] !== undefined;
+  const tests = testsOf(containers, filters, lookups);
+  const anyState = all || limit > 0 || (filters['status']?.length ?? 0) > 0;
   const bounds = timeBounds(filters, lookups);
   const found = containers.filter(
     (container) =>
@@ -95,14 +95,25 @@ function verify(filters: ContainerFilters): void {
       throw invalidArgument(
         `invalid filter 'health=${value}': invalid value for health (${value}): must be one of ${healths.join(', ')}`,
       );
-  const task = filters['is-task'] ?? [];
-  if (task.some((value) => !['true', '1', 'false', '0'].includes(value)))
+  verifyTask(filters['is-task']);
+}
+
+/** One truth value is wanted, not both and not none. */
+function verifyTask(task: readonly string[] | undefined): void {
+  if (!task) return;
+  if (task.length === 0) throw invalidArgument("invalid filter 'is-task'");
+  const says = (values: string[]): boolean => values.some((value) => task.includes(value));
+  if (says(['true', '1']) === says(['false', '0']))
     throw invalidArgument(`invalid filter 'is-task=[${task.join(' ')}]'`);
 }
 
 type Test = (container: Container) => boolean;
 
-function testsOf(filters: ContainerFilters, lookups: FilterLookups): Test[] {
+function testsOf(
+  containers: readonly Container[],
+  filters: ContainerFilters,
+  lookups: FilterLookups,
+): Test[] {
   const tests: Test[] = [];
   const any = (name: string, test: (container: Container, value: string) => boolean): void => {
     const values = filters[name];
@@ -110,24 +121,37 @@ function testsOf(filters: ContainerFilters, lookups: FilterLookups): Test[] {
   };
   const labels = filters['label'];
   if (labels) tests.push(({ config }) => labels.every((label) => hasLabel(config.Labels, label)));
-  any('id', ({ id }, value) => id.startsWith(value) || matchesPattern(id, value));
+  const ids = filters['id']?.length ? idsOf(containers, filters['id']) : undefined;
+  if (ids) tests.push(({ id }) => ids.has(id));
   any('name', ({ name }, value) => matchesName(name, value));
   any('status', ({ state }, value) => state.status === value);
   any('exited', ({ state }, value) => state.exitCode === Number(value) && state.status === 'exited');
   any('ancestor', ({ record }, value) => lookups.descends(record.imageId, value));
   any('volume', ({ record }, value) =>
-    record.mounts.some(({ Name, Source, Destination }) => [Name, Source, Destination].includes(value)),
+    record.mounts.some(({ Name, Source, Destination }) => [Name || Source, Destination].includes(value)),
   );
-  any('network', (container, value) => lookups.networks(container).has(value));
+  any('network', (container, value) =>
+    lookups.networks(container).some(({ name, id }) => name === value || id.startsWith(value)),
+  );
   any('health', ({ health }, value) => value === (health?.Status ?? 'none'));
   any('is-task', (_, value) => value === 'false' || value === '0');
-  any('isolation', ({ hostConfig }, value) => value === (hostConfig.Isolation || 'default'));
   const published = portSet(filters['publish'], 'publish');
-  if (published) tests.push((container) => intersects(lookups.published(container), published));
   const exposed = portSet(filters['expose'], 'expose');
-  if (exposed)
-    tests.push(({ config }) => intersects(new Set(Object.keys(config.ExposedPorts ?? {})), exposed));
+  if (published || exposed)
+    tests.push((container) => {
+      const ports = lookups.ports(container);
+      return intersects(ports.published, published) || intersects(ports.exposed, exposed);
+    });
   return tests;
+}
+
+/** Beginnings of ids; one that several begin with names none. */
+function idsOf(containers: readonly Container[], beginnings: readonly string[]): Set<string> {
+  const named = (beginning: string): string[] => {
+    const found = containers.filter(({ id }) => beginning !== '' && id.startsWith(beginning));
+    return found.length === 1 ? found.map(({ id }) => id) : [];
+  };
+  return new Set(beginnings.flatMap(named));
 }
 
 /** `before` and `since` name containers; they themselves are left out. */
@@ -142,7 +166,7 @@ function timeBounds({ before = [], since = [] }: ContainerFilters, { container }
 /** `name` or `name=value`. */
 export function hasLabel(labels: Record<string, string>, filter: string): boolean {
   const equals = filter.indexOf('=');
-  if (equals < 0) return filter in labels;
+  if (equals < 0) return Object.hasOwn(labels, filter);
   return labels[filter.slice(0, equals)] === filter.slice(equals + 1);
 }
 
@@ -152,12 +176,7 @@ function matchesName(name: string, value: string): boolean {
 }
 
 function matchesPattern(text: string, pattern: string): boolean {
-  if (text === pattern) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
+  return text === pattern || (goRegExp(pattern)?.test(text) ?? false);
 }
 
 /** `80`, `80/tcp`, `8000-8010/udp` as the set of keys they stand for. */
@@ -166,19 +185,24 @@ function portSet(values: readonly string[] | undefined, name: string): Set<strin
   const ports = new Set<string>();
   for (const value of values) {
     const [range = '', protocol = 'tcp'] = value.split('/');
-    const [first = '', last = first] = range.split('-');
-    for (const edge of [first, last])
-      if (!/^\d{1,5}$/.test(edge))
-        throw internal(
-          `error while looking up for ${name} ${value}: strconv.ParseUint: parsing ${JSON.stringify(edge)}: invalid syntax`,
-        );
-    for (let port = Number(first); port <= Math.min(Number(last), 65_535); port++)
-      ports.add(`${port}/${protocol}`);
+    const [first, last] = portRange(range, `error while looking up for ${name} ${value}: `);
+    for (let port = first; port <= last; port++) ports.add(`${port}/${protocol}`);
   }
   return ports;
 }
 
-function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const one of a) if (b.has(one)) return true;
-  return false;
+/** @throws internal with the reference's words */
+function portRange(range: string, prefix: string): [number, number] {
+  if (range === '') throw internal(`${prefix}Empty string specified for ports.`);
+  const [first = '', last = first] = range.split('-');
+  for (const edge of [first, last]) {
+    const wrong = !/^\d+$/.test(edge) ? 'invalid syntax' : Number(edge) > 0xffff ? 'value out of range' : '';
+    if (wrong) throw internal(`${prefix}strconv.ParseUint: parsing ${JSON.stringify(edge)}: ${wrong}`);
+  }
+  if (Number(last) < Number(first)) throw internal(`${prefix}Invalid range specified for the Port: ${range}`);
+  return [Number(first), Number(last)];
+}
+
+function intersects(a: ReadonlySet<string>, b: ReadonlySet<string> | undefined): boolean {
+  return b !== undefined && !a.isDisjointFrom(b);
 }
