@@ -283,6 +283,22 @@ test('a container that does not run is connected for its next start', async () =
   assert.equal(await address(name, network), `${net}.9`);
 });
 
+test('a network may be called as something every object of JavaScript has', async () => {
+  const network = 'constructor';
+  const name = containerName();
+  await dockerOk('network', 'create', network);
+  try {
+    await dockerOk('create', '--name', name, 'busybox', 'true');
+    assert.match((await docker(['network', 'disconnect', network, name])).stderr, /is not connected to/);
+    await dockerOk('network', 'connect', network, name);
+    assert.match(await dockerOk('inspect', '-f', '{{json .NetworkSettings.Networks}}', name), /"constructor":/);
+    await dockerOk('network', 'disconnect', network, name);
+  } finally {
+    await docker(['rm', '-f', name]);
+    await docker(['network', 'rm', network]);
+  }
+});
+
 /** What a TCP server says before it closes. */
 async function read(port: number): Promise<string> {
   const socket = connect(port, '127.0.0.1');

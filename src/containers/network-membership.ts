@@ -38,7 +38,7 @@ export class NetworkMembership {
     const { Name, Id } = this.#deps.networks.get(network);
     await withContainerLock(container.id, async () => {
       const { endpoints } = container.record;
-      const isOn = Name in endpoints;
+      const isOn = Object.hasOwn(endpoints, Name);
       if (isOn && !container.running) return;
       if (!isOn) refuseCombination(container, Name);
       checkEndpoint(this.#deps.networks.target(Id), endpoint);
@@ -62,8 +62,8 @@ export class NetworkMembership {
     const container = this.#container(nameOrId, force);
     const { Name, Id } = this.#deps.networks.get(network);
     await withContainerLock(container.id, async () => {
-      const { [Name]: gone, ...endpoints } = container.record.endpoints;
-      if (gone === undefined)
+      const { [Name]: _, ...endpoints } = container.record.endpoints;
+      if (!Object.hasOwn(container.record.endpoints, Name))
         throw internal(
           `container ${container.id} is not connected to ${container.running ? '' : 'the '}network ${Name}`,
         );

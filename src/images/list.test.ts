@@ -69,6 +69,7 @@ describe('listing images', () => {
     ['unnamed', { dangling: ['true'] }, ['unnamed', 'base']],
     ['named', { dangling: ['false'] }, ['other:latest', 'repo/app:1,repo/app:2', 'child:1']],
     ['by label', { label: ['tier=web'] }, ['repo/app:1,repo/app:2']],
+    ['by a label that every object of JavaScript seems to have', { label: ['constructor'] }, []],
     ['by labels, all of them', { label: ['tier', 'x'] }, ['other:latest']],
     ['older', { before: ['other'] }, ['unnamed', 'repo/app:1,repo/app:2', 'child:1']],
     ['newer', { since: ['repo/app:1'] }, ['other:latest', 'unnamed']],

@@ -134,7 +134,7 @@ function createdMs(image: Image): number {
 
 function hasLabel(labels: Record<string, string>, filter: string): boolean {
   const equals = filter.indexOf('=');
-  if (equals < 0) return filter in labels;
+  if (equals < 0) return Object.hasOwn(labels, filter);
   return labels[filter.slice(0, equals)] === filter.slice(equals + 1);
 }
 

@@ -1,4 +1,5 @@
 import { internal, invalidArgument } from '../errors.ts';
+import { goRegExp } from '../go-regexp.ts';
 import { parseUntil } from '../until.ts';
 import type { Network } from './service.ts';
 
@@ -63,12 +64,7 @@ function flag(values: readonly string[] | undefined): boolean | undefined {
 
 /** Equal, or a regular expression found somewhere in it. */
 function fits(text: string, pattern: string): boolean {
-  if (text === pattern) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
+  return text === pattern || (goRegExp(pattern)?.test(text) ?? false);
 }
 
 function isOfType(network: Network, type: string): boolean {
@@ -79,5 +75,5 @@ function isOfType(network: Network, type: string): boolean {
 
 function hasLabel(network: Network, wanted: string): boolean {
   const [key = '', ...rest] = wanted.split('=');
-  return key in network.Labels && (rest.length === 0 || network.Labels[key] === rest.join('='));
+  return Object.hasOwn(network.Labels, key) && (rest.length === 0 || network.Labels[key] === rest.join('='));
 }
