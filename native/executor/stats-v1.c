@@ -109,57 +109,22 @@ static int put_cpu(struct stats *s)
 
 static void put_memory(struct stats *s)
 {
-	if (stats_file(s, &sources[MEMORY]) < 0)
+	if (!stats_begin_memory(s, &sources[MEMORY], memory_names, &sources[MEMORY_USAGE], &sources[MEMORY_LIMIT]))
 		return;
-	stats_add(s, ",\"memory\":{");
-	stats_put_table(s, "stats", memory_names);
-	stats_put(s, "usage", stats_number(s, &sources[MEMORY_USAGE]));
 	stats_put(s, "max", stats_number(s, &sources[MEMORY_PEAK]));
-	stats_put(s, "limit", stats_number(s, &sources[MEMORY_LIMIT]));
 	stats_put(s, "failures", stats_number(s, &sources[MEMORY_FAILURES]));
 	stats_add(s, "}");
 }
 
-/* "max" counts as no limit here, which is 0. */
-static void put_pids(struct stats *s)
+/* "8:0 Read 4096" or "8:0 4096"; "Total 4096" is about no device. */
+static void add_block_entry(struct stats *s, uint64_t major, uint64_t minor, char *rest)
 {
-	uint64_t limit;
+	char *operation = rest + strspn(rest, " "), *value = operation + strcspn(operation, " ");
+	bool named = *value;
 
-	if (stats_file(s, &sources[PIDS]) < 0)
-		return;
-	stats_add(s, ",\"pids\":{");
-	stats_put(s, "current", strtoull(s->room, NULL, 10));
-	limit = stats_number(s, &sources[PIDS_LIMIT]);
-	stats_put(s, "limit", limit == UINT64_MAX ? 0 : limit);
-	stats_add(s, "}");
-}
-
-/* One line, "8:0 Read 4096" or "8:0 4096". Returns 0 when it is about no device ("Total 4096"). */
-static int add_block_entry(struct stats *s, char *line, int first)
-{
-	char *at, *operation, *value;
-	uint64_t major = strtoull(line, &at, 10), minor;
-
-	if (at == line || *at != ':')
-		return 0;
-	minor = strtoull(at + 1, &at, 10);
-	operation = at + strspn(at, " ");
-	value = operation + strcspn(operation, " ");
-	stats_add(s, first ? "[" : ",[");
-	stats_add_number(s, major);
-	stats_add(s, ",");
-	stats_add_number(s, minor);
-	stats_add(s, ",\"");
-	if (*value) {
+	if (named)
 		*value++ = '\0';
-		stats_add(s, operation);
-	} else {
-		value = operation;
-	}
-	stats_add(s, "\",");
-	stats_add_number(s, strtoull(value, NULL, 10));
-	stats_add(s, "]");
-	return 1;
+	stats_add_device(s, major, minor, named ? operation : "", strtoull(named ? value : operation, NULL, 10));
 }
 
 #define BLOCK_LISTS 8
@@ -183,33 +148,23 @@ static const struct stats_source throttled[BLOCK_LISTS] = {
 	{ CGROUP_BLKIO, BLOCK + 9, "blkio.throttle.io_serviced" },
 };
 
-/* Returns how many entries there are. */
-static int add_block(struct stats *s, const struct stats_source *lists)
+/* Returns whether there are any entries. */
+static bool add_block(struct stats *s, const struct stats_source *lists)
 {
-	int count = 0;
+	bool any = false;
 
 	stats_add(s, ",\"block\":{");
 	for (int i = 0; i < BLOCK_LISTS; i++) {
-		int first = 1;
-
 		stats_add(s, i > 0 ? ",\"" : "\"");
 		stats_add(s, block_lists[i]);
 		stats_add(s, "\":[");
-		if (!lists[i].file || stats_file(s, &lists[i]) < 0)
-			s->room[0] = '\0';
-		for (char *line = s->room, *next; line && *line; line = next) {
-			next = strchr(line, '\n');
-			if (next)
-				*next++ = '\0';
-			if (!add_block_entry(s, line, first))
-				continue;
-			first = 0;
-			count++;
-		}
+		if (lists[i].file && stats_file(s, &lists[i]) >= 0)
+			stats_each_device(s, add_block_entry);
+		any = any || stats_last(s) != '[';
 		stats_add(s, "]");
 	}
 	stats_add(s, "}");
-	return count;
+	return any;
 }
 
 /* The scheduler counts where it is at work; else what passes the throttle is counted. */
@@ -219,7 +174,7 @@ static void put_block(struct stats *s)
 
 	if (!(s->cg.machine.controllers >> CGROUP_BLKIO & 1))
 		return;
-	if (stats_file(s, &weighted[0]) >= 0 && add_block(s, weighted) > 0)
+	if (stats_file(s, &weighted[0]) >= 0 && add_block(s, weighted))
 		return;
 	s->length = start;
 	add_block(s, throttled);
@@ -230,7 +185,8 @@ int stats_v1(struct stats *s)
 	if (put_cpu(s))
 		return -1;
 	put_memory(s);
-	put_pids(s);
+	/* Without a limit it is 0 here. */
+	stats_put_pids(s, &sources[PIDS], &sources[PIDS_LIMIT], 0);
 	put_block(s);
 	return 0;
 }

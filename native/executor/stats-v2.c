@@ -66,45 +66,27 @@ static void put_cpu(struct stats *s)
 
 static void put_memory(struct stats *s)
 {
-	if (stats_file(s, &sources[MEMORY]) < 0)
+	if (!stats_begin_memory(s, &sources[MEMORY], memory_names, &sources[MEMORY_USAGE], &sources[MEMORY_LIMIT]))
 		return;
-	stats_add(s, ",\"memory\":{");
-	stats_put_table(s, "stats", memory_names);
-	stats_put(s, "usage", stats_number(s, &sources[MEMORY_USAGE]));
-	stats_put(s, "limit", stats_number(s, &sources[MEMORY_LIMIT]));
 	if (stats_file(s, &sources[MEMORY_EVENTS]) > 0)
 		stats_put(s, "failures", stats_field(s, "oom"));
 	stats_add(s, "}");
 }
 
-/* Without a limit it is the greatest number there is, as the reference shows it. */
-static void put_pids(struct stats *s)
-{
-	if (stats_file(s, &sources[PIDS]) < 0)
-		return;
-	stats_add(s, ",\"pids\":{");
-	stats_put(s, "current", strtoull(s->room, NULL, 10));
-	stats_put(s, "limit", stats_number(s, &sources[PIDS_LIMIT]));
-	stats_add(s, "}");
-}
-
-static void add_bytes(struct stats *s, uint64_t major, uint64_t minor, const char *operation, const char *line,
-		      const char *name)
+static uint64_t bytes(const char *line, const char *name)
 {
 	const char *at = strstr(line, name);
 
-	if (s->text[s->length - 1] == ']')
-		stats_add(s, ",");
-	stats_add(s, "[");
-	stats_add_number(s, major);
-	stats_add(s, ",");
-	stats_add_number(s, minor);
-	stats_add(s, operation);
-	stats_add_number(s, at ? strtoull(at + strlen(name), NULL, 10) : 0);
-	stats_add(s, "]");
+	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
 /* "8:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0"; only bytes have a place in the answer. */
+static void add_block_entries(struct stats *s, uint64_t major, uint64_t minor, char *rest)
+{
+	stats_add_device(s, major, minor, "read", bytes(rest, " rbytes="));
+	stats_add_device(s, major, minor, "write", bytes(rest, " wbytes="));
+}
+
 static void put_block(struct stats *s)
 {
 	size_t start;
@@ -114,20 +96,8 @@ static void put_block(struct stats *s)
 	stats_add(s, ",\"block\":{");
 	start = s->length;
 	stats_add(s, "\"serviceBytes\":[");
-	for (char *line = s->room, *next; line && *line; line = next) {
-		char *at;
-		uint64_t major = strtoull(line, &at, 10), minor;
-
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		if (at == line || *at != ':')
-			continue;
-		minor = strtoull(at + 1, &at, 10);
-		add_bytes(s, major, minor, ",\"read\",", at, " rbytes=");
-		add_bytes(s, major, minor, ",\"write\",", at, " wbytes=");
-	}
-	if (s->text[s->length - 1] == '[')
+	stats_each_device(s, add_block_entries);
+	if (stats_last(s) == '[')
 		s->length = start;
 	else
 		stats_add(s, "]");
@@ -141,7 +111,8 @@ int stats_v2(struct stats *s)
 		return -1;
 	put_cpu(s);
 	put_memory(s);
-	put_pids(s);
+	/* Without a limit it is the greatest number there is, as the reference shows it. */
+	stats_put_pids(s, &sources[PIDS], &sources[PIDS_LIMIT], UINT64_MAX);
 	put_block(s);
 	return 0;
 }

@@ -70,11 +70,14 @@ void stats_add_number(struct stats *s, uint64_t number)
 	add_bytes(s, digits + at, sizeof(digits) - at);
 }
 
+char stats_last(const struct stats *s)
+{
+	return s->length > 0 ? s->text[s->length - 1] : '{';
+}
+
 static void add_name(struct stats *s, const char *name)
 {
-	char last = s->length > 0 ? s->text[s->length - 1] : '{';
-
-	stats_add(s, last == '{' ? "\"" : ",\"");
+	stats_add(s, stats_last(s) == '{' ? "\"" : ",\"");
 	stats_add(s, name);
 	stats_add(s, "\":");
 }

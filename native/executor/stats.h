@@ -67,9 +67,30 @@ uint64_t stats_field(const struct stats *s, const char *name);
 /* ... and writing: text as it is; a number, which is a string when a double cannot hold it; `"name":number` with a comma before. */
 void stats_add(struct stats *s, const char *text);
 void stats_add_number(struct stats *s, uint64_t number);
+/* The character written last, '{' before any. */
+char stats_last(const struct stats *s);
 void stats_put(struct stats *s, const char *name, uint64_t number);
 
 /* `"name":{"a":1,...}`, a comma before: for each of names (ended by NULL) its number in the "name number" lines read last. */
 void stats_put_table(struct stats *s, const char *name, const char *const *names);
+
+/* Members that both back ends write (stats-parts.c). */
+
+/*
+ * Begins `"memory":{` with what both have; the caller adds the rest and the brace. Returns false, having written nothing, when the
+ * controller is not there.
+ */
+bool stats_begin_memory(struct stats *s, const struct stats_source *stat, const char *const *names,
+			const struct stats_source *usage, const struct stats_source *limit);
+
+/* `unlimited` is what "max" is shown as. */
+void stats_put_pids(struct stats *s, const struct stats_source *current, const struct stats_source *limit, uint64_t unlimited);
+
+/* The file read last, with lines "MAJOR:MINOR rest": `each` is called for those, and may change the rest. */
+typedef void stats_device_line(struct stats *s, uint64_t major, uint64_t minor, char *rest);
+void stats_each_device(struct stats *s, stats_device_line *each);
+
+/* `[major,minor,"operation",value]` in a list, with a comma before unless it is the first there. */
+void stats_add_device(struct stats *s, uint64_t major, uint64_t minor, const char *operation, uint64_t value);
 
 #endif

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "capability.h"
-#include "cgroup-join.h"
+#include "detach.h"
 #include "driver.h"
 #include "queue.h"
 #include "records.h"
@@ -182,15 +182,13 @@ static int daemonise(const char *cgroups)
 		_exit(pid < 0);
 	signal(SIGPIPE, SIG_IGN);
 	(void)setsid();
-	/* The daemon's log is not ours to hold open. */
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int fd = 0; null >= 0 && fd < 3; fd++)
-		(void)dup2(null, fd);
+	if (detach_streams())
+		return -1;
 	/* Nor is anything else that the starter left open. */
 	(void)close_range(ANSWER_FD + 1, ~0U, 0);
 	if (chdir("/"))
 		return -1;
-	cgroups_join(cgroups);
+	(void)detach_cgroups(cgroups);
 	(void)prctl(PR_SET_NAME, "berth-forwarder");
 	return fcntl(LIFE_FD, F_SETFD, FD_CLOEXEC) | fcntl(LINES_FD, F_SETFD, FD_CLOEXEC) | fcntl(ANSWER_FD, F_SETFD, FD_CLOEXEC);
 }

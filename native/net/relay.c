@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/detach.h"
+
 #define LIFE_FD 3
 #define FIRST_FD 4
 #define FIRST_TARGET 2
@@ -344,34 +346,6 @@ static int parse(const char *text, struct port *port, int fd)
 	return inet_pton(AF_INET, address, &port->target.sin_addr) == 1 ? 0 : -1;
 }
 
-/* Whoever waits for the end of the daemon's output must not wait for us. */
-static int leave_streams(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = 0; fd < 3; fd++)
-		if (null < 0 || dup2(null, fd) < 0)
-			return -1;
-	return close(null);
-}
-
-/* Out of the daemon's service, whose end would be ours. What cannot be joined is stayed out of. */
-static void move_to(char *directories)
-{
-	for (char *directory; (directory = strsep(&directories, ",")) != NULL;) {
-		char path[512];
-		int fd;
-
-		if (!*directory || snprintf(path, sizeof(path), "%s/cgroup.procs", directory) >= (int)sizeof(path))
-			continue;
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		(void)!write(fd, "0", 1);
-		close(fd);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	static struct relay r;
@@ -389,9 +363,9 @@ int main(int argc, char **argv)
 	child = fork();
 	if (child != 0)
 		return child < 0;
-	if (chdir("/") || leave_streams())
+	if (chdir("/") || detach_streams())
 		return 1;
 	(void)prctl(PR_SET_NAME, "berth-relay");
-	move_to(argv[1]);
+	(void)detach_cgroups(argv[1]);
 	return serve(&r);
 }

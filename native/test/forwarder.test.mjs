@@ -40,7 +40,10 @@ async function forward(config) {
   const file = join(directory, `config-${++serial}`);
   writeFileSync(file, JSON.stringify(config));
   const descriptor = openSync(file, 'r');
-  const child = spawn(config.driver === 'splunk' ? `${program}-http` : program, [''], { stdio: ['ignore', 'ignore', 'inherit', 'ignore', 'pipe', descriptor, 'pipe'] });
+  // What it lives with in the engine; here it lives as long as its lines.
+  const life = openSync('/dev/null', 'r');
+  const child = spawn(config.driver === 'splunk' ? `${program}-http` : program, [''], { stdio: ['ignore', 'ignore', 'inherit', life, 'pipe', descriptor, 'pipe'] });
+  closeSync(life);
   closeSync(descriptor);
   const [, , , , lines, , answer] = child.stdio;
   let words = '';

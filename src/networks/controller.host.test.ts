@@ -1,91 +1,23 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
-import { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
-import { NetworkController } from './controller.ts';
-import type { NetworkOptions } from './options.ts';
-import type { SandboxRequest } from './service.ts';
+import { NetworkHost, sandboxRequest as request, skip } from './host.testing.ts';
 
-const native = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'native', 'build');
-const program = join(native, 'executor', 'berth-executor');
-const isRoot = process.getuid?.() === 0;
-const skip = !isRoot ? 'needs root' : !existsSync(program) ? 'needs the native build' : false;
-const run = promisify(execFile);
-
-const options: NetworkOptions = {
-  bridge: '',
-  bip: '',
-  fixedCidr: '',
-  defaultGateway: '',
-  mtu: 1500,
-  defaultBindingIp: '0.0.0.0',
-  icc: true,
-  ipForward: true,
-  ipMasq: true,
-  dns: [],
-  dnsSearch: [],
-  dnsOptions: [],
-  hostGatewayIps: [],
-  addressPools: [],
-};
-
-const request = (id: string, more: Partial<SandboxRequest> = {}): SandboxRequest => ({
-  containerId: id,
-  name: `c-${id}`,
-  hostname: id,
-  domainname: '',
-  networkMode: 'default',
-  ...more,
-});
-
-/** A namespace of the test's own plays the host: the executor runs in it, `inside` runs a tool in it. */
 describe('the networks service on a host', { skip }, () => {
-  const ns = `berth-test-${process.pid}`;
-  let directory: string;
-  let executor: Executor;
-  const inside = async (...command: string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', ns, ...command])).stdout;
-  const newExecutor = (): Executor =>
-    new Executor({
-      path: '/usr/sbin/ip',
-      args: ['netns', 'exec', ns, program],
-      dataRoot: directory,
-      execRoot: directory,
-    });
-  const newController = (db: Database, more: Partial<NetworkOptions> = {}): NetworkController =>
-    new NetworkController({
-      db,
-      executor,
-      options: { ...options, ...more },
-      instance: directory,
-      dnsDirectory: join(directory, 'dns'),
-    });
+  let host: NetworkHost;
+  const inside = (...command: string[]): Promise<string> => host.inside(...command);
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'berth-networks-'));
-    await run('ip', ['netns', 'add', ns]);
-    await inside('ip', 'link', 'set', 'lo', 'up');
+    host = await NetworkHost.open('networks');
     // A new namespace starts with the machine's own setting.
     await inside('sh', '-c', 'echo 0 > /proc/sys/net/ipv4/ip_forward');
-    executor = newExecutor();
   });
-
-  after(async () => {
-    await executor?.close();
-    await run('ip', ['netns', 'delete', ns]);
-    await rm(directory, { recursive: true, force: true });
-  });
+  after(() => host[Symbol.asyncDispose]());
 
   it('makes docker0, forwarding and its table, and takes all of it away again', async () => {
-    const db = new Database(join(directory, 'a.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'a.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
     assert.match(await inside('ip', '-o', 'addr', 'show', 'docker0'), /172\.17\.0\.1\/16/);
     assert.equal((await inside('cat', '/proc/sys/net/ipv4/ip_forward')).trim(), '1');
@@ -102,8 +34,8 @@ describe('the networks service on a host', { skip }, () => {
     await inside('ip', 'link', 'add', 'docker0', 'type', 'bridge');
     await inside('ip', 'addr', 'add', '172.17.0.1/16', 'dev', 'docker0');
     await inside('ip', 'link', 'set', 'docker0', 'up');
-    const db = new Database(join(directory, 'b.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'b.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
     assert.equal(networks.get('bridge').Options['com.docker.network.bridge.name'], 'berth0');
     assert.deepEqual(networks.get('bridge').IPAM.Config, [
@@ -117,8 +49,8 @@ describe('the networks service on a host', { skip }, () => {
   });
 
   it('puts the table back, with its ports, when somebody flushes the rules', async () => {
-    const db = new Database(join(directory, 'c.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'c.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
     const { sandbox } = await networks.prepare(
       request('one', { portBindings: { '80/tcp': [{ HostPort: '8080' }] }, exposedPorts: { '80/tcp': {} } }),
@@ -140,8 +72,8 @@ describe('the networks service on a host', { skip }, () => {
   });
 
   it('keeps the ports of a start during which everything was set up again', async () => {
-    const db = new Database(join(directory, 'g.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'g.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
     await networks.prepare(
       request('one', { portBindings: { '80/tcp': [{ HostPort: '8082' }] }, exposedPorts: { '80/tcp': {} } }),
@@ -167,8 +99,8 @@ describe('the networks service on a host', { skip }, () => {
       'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }',
     );
     await inside('nft', 'add rule ip filter FORWARD counter drop');
-    const db = new Database(join(directory, 'f.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'f.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
     const list = (): Promise<string> => inside('nft', 'list', 'chain', 'ip', 'filter', 'FORWARD');
     const ours =
@@ -186,9 +118,9 @@ describe('the networks service on a host', { skip }, () => {
   });
 
   it('keeps addresses and ports of what still runs when the daemon comes back', async () => {
-    const path = join(directory, 'd.db');
+    const path = join(host.directory, 'd.db');
     const first = new Database(path);
-    const before = newController(first);
+    const before = host.networks(first);
     await before.recover([]);
     for (const id of ['one', 'two']) {
       await before.prepare(request(id));
@@ -207,7 +139,7 @@ describe('the networks service on a host', { skip }, () => {
     first.close();
 
     const second = new Database(path);
-    const networks = newController(second);
+    const networks = host.networks(second);
     await networks.recover([
       { containerId: 'two', pid: process.pid },
       { containerId: 'three', pid: 1 },
@@ -231,8 +163,8 @@ describe('the networks service on a host', { skip }, () => {
   });
 
   it('without a bridge there are host and none, and nothing is made', async () => {
-    const db = new Database(join(directory, 'h.db'));
-    const networks = newController(db, { bridge: 'none' });
+    const db = new Database(join(host.directory, 'h.db'));
+    const networks = host.networks(db, { bridge: 'none' });
     await networks.recover([]);
     assert.deepEqual(
       networks.list().map(({ Name }) => Name),
@@ -247,10 +179,10 @@ describe('the networks service on a host', { skip }, () => {
   });
 
   it('works on after the executor was killed', async () => {
-    const db = new Database(join(directory, 'e.db'));
-    const networks = newController(db);
+    const db = new Database(join(host.directory, 'e.db'));
+    const networks = host.networks(db);
     await networks.recover([]);
-    process.kill(executor.pid as number, 'SIGKILL');
+    process.kill(host.executor.pid as number, 'SIGKILL');
     const { sandbox } = await networks.prepare(request('one'));
     assert.equal(sandbox?.endpoints[0]?.bridge, 'docker0');
     await networks.close();

@@ -1,72 +1,27 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
-import { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
-import { NetworkController } from './controller.ts';
+import type { NetworkController } from './controller.ts';
+import { NetworkHost, sandboxRequest, skip } from './host.testing.ts';
 import type { NetworkOptions } from './options.ts';
 import type { EndpointRequest, SandboxRequest } from './service.ts';
 import { NetworkStore } from './store.ts';
 
-const native = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'native', 'build');
-const program = join(native, 'executor', 'berth-executor');
-const isRoot = process.getuid?.() === 0;
-const skip = !isRoot ? 'needs root' : !existsSync(program) ? 'needs the native build' : false;
-const run = promisify(execFile);
+const request = (id: string, endpoints: Record<string, EndpointRequest>): SandboxRequest =>
+  sandboxRequest(id, { networkMode: Object.keys(endpoints)[0] ?? 'none', endpoints });
 
-const options: NetworkOptions = {
-  bridge: '',
-  bip: '',
-  fixedCidr: '',
-  defaultGateway: '',
-  mtu: 1500,
-  defaultBindingIp: '0.0.0.0',
-  icc: true,
-  ipForward: true,
-  ipMasq: true,
-  dns: [],
-  dnsSearch: [],
-  dnsOptions: [],
-  hostGatewayIps: [],
-  addressPools: [],
-};
-
-const request = (id: string, endpoints: Record<string, EndpointRequest>): SandboxRequest => ({
-  containerId: id,
-  name: `c-${id}`,
-  hostname: id,
-  domainname: '',
-  networkMode: Object.keys(endpoints)[0] ?? 'none',
-  endpoints,
-});
-
-/** A namespace of the test's own plays the host. */
 describe('user-defined networks on a host', { skip }, () => {
-  const ns = `berth-usernet-${process.pid}`;
-  let directory: string;
-  let executor: Executor;
+  let host: NetworkHost;
   let file = 0;
-  const inside = async (...command: string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', ns, ...command])).stdout;
-  const open = async (
-    path = join(directory, `${++file}.db`),
+  const inside = (...command: string[]): Promise<string> => host.inside(...command);
+  const open = (
+    path = join(host.directory, `${++file}.db`),
     more: Partial<NetworkOptions> = {},
-  ): Promise<{ db: Database; path: string; networks: NetworkController }> => {
+  ): { db: Database; path: string; networks: NetworkController } => {
     const db = new Database(path);
-    const networks = new NetworkController({
-      db,
-      executor,
-      options: { ...options, ...more },
-      instance: directory,
-      dnsDirectory: join(directory, 'dns'),
-    });
-    return { db, path, networks };
+    return { db, path, networks: host.networks(db, more) };
   };
   const bridges = async (): Promise<string[]> =>
     (await inside('ip', '-br', 'link', 'show', 'type', 'bridge'))
@@ -75,25 +30,12 @@ describe('user-defined networks on a host', { skip }, () => {
       .filter((name) => name !== '');
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'berth-usernet-'));
-    await run('ip', ['netns', 'add', ns]);
-    await inside('ip', 'link', 'set', 'lo', 'up');
-    executor = new Executor({
-      path: '/usr/sbin/ip',
-      args: ['netns', 'exec', ns, program],
-      dataRoot: directory,
-      execRoot: directory,
-    });
+    host = await NetworkHost.open('usernet');
   });
-
-  after(async () => {
-    await executor?.close();
-    await run('ip', ['netns', 'delete', ns]);
-    await rm(directory, { recursive: true, force: true });
-  });
+  after(() => host[Symbol.asyncDispose]());
 
   it('a network is a bridge and elements of the one table; it comes back with the next daemon, and goes with its removal', async () => {
-    const first = await open();
+    const first = open();
     await first.networks.recover([]);
     const made = await first.networks.create({
       Name: 'n',
@@ -107,7 +49,7 @@ describe('user-defined networks on a host', { skip }, () => {
     await first.networks.close();
     first.db.close();
     assert.deepEqual(await bridges(), []);
-    const second = await open(first.path);
+    const second = open(first.path);
     await second.networks.recover([]);
     assert.deepEqual((await bridges()).toSorted(), [bridge, 'docker0']);
     assert.deepEqual(second.networks.get('n').IPAM.Config, [
@@ -121,7 +63,7 @@ describe('user-defined networks on a host', { skip }, () => {
   });
 
   it('two daemons’ subnets apart, a chosen one touches no other network, and a given one may not', async () => {
-    const { networks, db } = await open();
+    const { networks, db } = open();
     await networks.recover([]);
     const chosen = await networks.create({ Name: 'auto' });
     const [config] = chosen.IPAM.Config ?? [];
@@ -141,7 +83,7 @@ describe('user-defined networks on a host', { skip }, () => {
   });
 
   it('a network is removed though somebody has just flushed the rules', async () => {
-    const { networks, db } = await open();
+    const { networks, db } = open();
     await networks.recover([]);
     await networks.create({ Name: 'gone' });
     const flushed = inside('nft', 'flush', 'ruleset');
@@ -152,7 +94,7 @@ describe('user-defined networks on a host', { skip }, () => {
   });
 
   it('what a crash left half made or half removed is gone with the next daemon', async () => {
-    const first = await open();
+    const first = open();
     await first.networks.recover([]);
     const { Id } = await first.networks.create({ Name: 'half' });
     const store = new NetworkStore(first.db);
@@ -161,7 +103,7 @@ describe('user-defined networks on a host', { skip }, () => {
     store.saveNetwork({ ...record, pending: 'remove' });
     first.db.close();
     assert.equal((await bridges()).length, 2);
-    const second = await open(first.path);
+    const second = open(first.path);
     await second.networks.recover([]);
     assert.deepEqual(await bridges(), ['docker0']);
     assert.throws(() => second.networks.get('half'), { kind: 'not-found' });
@@ -171,7 +113,7 @@ describe('user-defined networks on a host', { skip }, () => {
 
   it('a bridge that is another’s is refused, and nothing is left', async () => {
     await inside('ip', 'link', 'add', 'veth7', 'type', 'veth', 'peer', 'name', 'veth8');
-    const { networks, db } = await open();
+    const { networks, db } = open();
     await networks.recover([]);
     const naming = (name: string): object => ({ 'com.docker.network.bridge.name': name });
     await assert.rejects(networks.create({ Name: 'x', Options: naming('veth7') as Record<string, string> }), {
@@ -194,7 +136,7 @@ describe('user-defined networks on a host', { skip }, () => {
   });
 
   it('works without a default bridge, with a table of its own', async () => {
-    const { networks, db } = await open(undefined, { bridge: 'none' });
+    const { networks, db } = open(undefined, { bridge: 'none' });
     await networks.recover([]);
     const { Id } = await networks.create({ Name: 'only' });
     assert.deepEqual(await bridges(), [`br-${Id.slice(0, 12)}`]);
@@ -205,7 +147,7 @@ describe('user-defined networks on a host', { skip }, () => {
   });
 
   it('endpoints on several networks: one leads out, each has its address, names are written before the start', async () => {
-    const { networks, db } = await open();
+    const { networks, db } = open();
     await networks.recover([]);
     const inner = await networks.create({ Name: 'a-inner', Internal: true });
     const outer = await networks.create({
@@ -230,10 +172,10 @@ describe('user-defined networks on a host', { skip }, () => {
     assert.match(files?.resolvConf ?? '', /nameserver 127\.0\.0\.11\n/);
     assert.equal(sandbox?.dns?.name, 'web');
     assert.equal(
-      await readFile(join(directory, 'dns/networks', outer.Id), 'utf8'),
+      await readFile(join(host.directory, 'dns/networks', outer.Id), 'utf8'),
       '10.7.0.9 c-web www web\n',
     );
-    const told = await readFile(join(directory, 'dns/sandboxes/web'), 'utf8');
+    const told = await readFile(join(host.directory, 'dns/sandboxes/web'), 'utf8');
     assert.match(told, /^forward\n/);
     assert.ok(
       told.endsWith(`network ${outer.Id} outer\nnetwork ${inner.Id} a-inner\nalias ${outer.Id} store db\n`),
