@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <json.h>
 #include <locale.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,15 +22,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "../unpack/decompress.h"
-#include "../unpack/stream.h"
-#include "body.h"
 #include "fd.h"
 #include "go-path.h"
 #include "path-stat.h"
 #include "put.h"
 #include "send.h"
 #include "tar-tree.h"
+#include "task.h"
 #include "view.h"
 
 #define PARAMS_FD 3
@@ -41,42 +38,6 @@
 #define PARAMS_MOST (1u << 20)
 /* A tree may be deep, and costs a descriptor a level. */
 #define OPEN_FILES 16384
-/* What is read of a client at once, and what is waited for. */
-#define RECEIVE_SIZE (1u << 20)
-#define RECEIVE_LEAST (128u * 1024)
-
-struct task {
-	struct json_object *params;
-	const char *path;
-	int root, stall_ms;
-	struct json_object *result;
-	bool began; /* part of the answer has been sent */
-};
-
-static struct json_object *field(const struct task *t, const char *name)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(t->params, name, &value);
-	return value;
-}
-
-static const char *text_of(const struct task *t, const char *name)
-{
-	struct json_object *value = field(t, name);
-
-	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
-}
-
-static bool flag(const struct task *t, const char *name)
-{
-	return json_object_get_boolean(field(t, name));
-}
-
-static int64_t number(const struct task *t, const char *name)
-{
-	return json_object_get_int64(field(t, name));
-}
 
 static void put_result(struct task *t, const char *name, const char *value)
 {
@@ -97,7 +58,7 @@ static int run_stat(struct task *t, struct error *err)
 /* The answer's head, with the words "{stat}" in it replaced. */
 static int put_head(struct task *t, struct sender *to, const char *stat, struct error *err)
 {
-	const char *head = text_of(t, "head"), *gap = head ? strstr(head, "{stat}") : NULL;
+	const char *head = task_text(t, "head"), *gap = head ? strstr(head, "{stat}") : NULL;
 	scoped_memory char *whole = NULL;
 
 	if (!head)
@@ -109,7 +70,7 @@ static int put_head(struct task *t, struct sender *to, const char *stat, struct 
 
 static struct sender *open_sender(struct task *t, bool digest, struct error *err)
 {
-	const char *framing = text_of(t, "framing");
+	const char *framing = task_text(t, "framing");
 	struct sender *to = sender_new(&(struct sender_options){
 		.fd = STDIN_FILENO,
 		.chunked = framing && strcmp(framing, "chunked") == 0,
@@ -226,7 +187,7 @@ static int check_writable(struct task *t, int dir, struct error *err)
 	if (mount_of(t->root, &root, err) < 0 || mount_of(dir, &here, err) < 0)
 		return -1;
 	if (root == here)
-		return flag(t, "readonlyRootfs") ? error_text(err, EROFS, "container rootfs is marked read-only") : 0;
+		return task_flag(t, "readonlyRootfs") ? error_text(err, EROFS, "container rootfs is marked read-only") : 0;
 	if (fstatvfs(dir, &fs) < 0)
 		return error_set(err, errno, "statfs");
 	return fs.f_flag & ST_RDONLY ? error_text(err, EROFS, "mounted volume is marked read-only") : 0;
@@ -260,145 +221,6 @@ static int open_target(struct task *t, char *path, struct error *err)
 	return dir;
 }
 
-/* An archive that comes. Its first bytes have been looked at, and are the first to be read. */
-struct upload {
-	struct body body;
-	struct stream *stream;
-	size_t first, first_size;
-	unsigned char head[DECOMPRESS_MAGIC];
-	char buffer[RECEIVE_SIZE];
-};
-
-static ssize_t read_body(void *context, void *data, size_t size, struct error *err)
-{
-	struct upload *u = context;
-	size_t left = u->first_size - u->first, n = size < left ? size : left;
-
-	if (left == 0)
-		return body_read(&u->body, data, size, err);
-	memcpy(data, u->head + u->first, n);
-	u->first += n;
-	return (ssize_t)n;
-}
-
-static void *run_decompress(void *data)
-{
-	struct upload *u = data;
-
-	decompress(read_body, u, u->stream);
-	return NULL;
-}
-
-static long next_decompressed(void *context, const void **data, struct error *err)
-{
-	return stream_read(((struct upload *)context)->stream, STREAM_EXTRACT, data, err);
-}
-
-/*
- * In the thread that writes the files: while it writes, the client fills the socket again, so that neither waits for the other in
- * small steps.
- */
-static long next_plain(void *context, const void **data, struct error *err)
-{
-	struct upload *u = context;
-	ssize_t n = 1;
-	size_t len = 0;
-
-	/* libarchive copies what it has to put together from two pieces: heads and content come whole more often in large ones. */
-	while (len < RECEIVE_LEAST && n > 0) {
-		n = read_body(u, u->buffer + len, sizeof(u->buffer) - len, err);
-		len += n > 0 ? (size_t)n : 0;
-	}
-	*data = u->buffer;
-	return n < 0 ? -1 : (long)len;
-}
-
-static int base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Returns the bytes, to be freed; NULL without memory. */
-static unsigned char *decode_base64(const char *text, size_t *size)
-{
-	unsigned char *out = malloc(strlen(text) / 4 * 3 + 3);
-	unsigned value = 0, bits = 0;
-
-	*size = 0;
-	for (; out && base64_value(*text) >= 0; text++) {
-		value = value << 6 | (unsigned)base64_value(*text);
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			out[(*size)++] = (unsigned char)(value >> bits);
-		}
-	}
-	return out;
-}
-
-static enum framing framing_of(const struct task *t)
-{
-	const char *name = text_of(t, "framing");
-
-	if (name && strcmp(name, "chunked") == 0)
-		return FRAMING_CHUNKED;
-	return name && strcmp(name, "length") == 0 ? FRAMING_LENGTH : FRAMING_NONE;
-}
-
-static int unpack_decompressed(struct upload *u, const struct put *put, struct error *err)
-{
-	const void *data;
-	struct error ignored;
-	pthread_t thread;
-
-	u->stream = stream_new(1);
-	if (!u->stream)
-		return error_set(err, ENOMEM, "unpack");
-	int code = pthread_create(&thread, NULL, run_decompress, u);
-	if (code != 0)
-		return error_set(err, code, "start a thread");
-	if (put_archive(put, next_decompressed, u, err) < 0)
-		return -1;
-	while (next_decompressed(u, &data, &ignored) > 0)
-		;
-	pthread_join(thread, NULL);
-	return 0;
-}
-
-/* Unpacks what comes. After a failure the client's rest is not waited for: this process ends at once. */
-static int receive_archive(struct task *t, const struct put *put, struct error *err)
-{
-	static struct upload u;
-	const char *preread = text_of(t, "preread");
-	struct error ignored;
-	size_t size;
-	unsigned char *first = decode_base64(preread ? preread : "", &size);
-
-	if (!first)
-		return error_set(err, ENOMEM, "unpack");
-	body_init(&u.body, STDIN_FILENO, framing_of(t), (uint64_t)number(t, "length"), t->stall_ms, first, size);
-	while (u.first_size < sizeof(u.head)) {
-		ssize_t n = body_read(&u.body, u.head + u.first_size, sizeof(u.head) - u.first_size, err);
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		u.first_size += (size_t)n;
-	}
-	int result = decompress_is_plain(u.head, u.first_size) ? put_archive(put, next_plain, &u, err)
-							       : unpack_decompressed(&u, put, err);
-	/* What follows the end of the archive means nothing, but the client must be able to send it. */
-	if (result == 0)
-		(void)body_drain(&u.body, &ignored);
-	return result;
-}
-
 static int run_put(struct task *t, struct error *err)
 {
 	char path[GO_PATH_CAP];
@@ -409,10 +231,10 @@ static int run_put(struct task *t, struct error *err)
 	struct put put = {
 		.dir = dir,
 		.path = path,
-		.keep_kind = flag(t, "keepKind"),
-		.owned = flag(t, "owned"),
-		.uid = (uid_t)number(t, "uid"),
-		.gid = (gid_t)number(t, "gid"),
+		.keep_kind = task_flag(t, "keepKind"),
+		.owned = task_flag(t, "owned"),
+		.uid = (uid_t)task_number(t, "uid"),
+		.gid = (gid_t)task_number(t, "gid"),
 	};
 	return receive_archive(t, &put, err);
 }
@@ -483,19 +305,19 @@ static int read_params(struct task *t, struct error *err)
 	t->params = json_tokener_parse(text);
 	if (!json_object_is_type(t->params, json_type_object))
 		return error_text(err, EPROTO, "the parameters are not an object");
-	t->path = text_of(t, "path") ? text_of(t, "path") : "/";
-	t->stall_ms = number(t, "stallMs") > 0 ? (int)number(t, "stallMs") : -1;
+	t->path = task_text(t, "path") ? task_text(t, "path") : "/";
+	t->stall_ms = task_number(t, "stallMs") > 0 ? (int)task_number(t, "stallMs") : -1;
 	return 0;
 }
 
 static int enter(struct task *t, bool readonly, struct error *err)
 {
 	static struct view_mount mounts[MOUNTS_MOST];
-	struct json_object *list = field(t, "mounts");
+	struct json_object *list = task_field(t, "mounts");
 	size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
-	struct view view = {.root = ROOT_FD, .namespace = flag(t, "namespace"), .readonly = readonly, .mounts = mounts};
+	struct view view = {.root = ROOT_FD, .namespace = task_flag(t, "namespace"), .readonly = readonly, .mounts = mounts};
 
-	view.make_places = flag(t, "makePlaces");
+	view.make_places = task_flag(t, "makePlaces");
 
 	if (count > MOUNTS_MOST)
 		return error_text(err, E2BIG, "more than %d mounts", MOUNTS_MOST);

@@ -13,6 +13,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "listing.h"
+#include "seen.h"
 #include "tar-header.h"
 
 /* A descriptor is open for each level. Deeper than any path the kernel takes at once. */
@@ -21,25 +23,13 @@
 #define CAPABILITY_MOST 24
 #define RECORD_MOST 128
 
-struct child {
-	unsigned char type; /* of dirent, DT_UNKNOWN where the file system does not say */
-	char name[];
-};
-
 /* A directory on the way down. */
 struct level {
 	struct level *above;
 	int fd;
-	struct child **children;
-	size_t count, next;
+	struct listing children;
+	size_t next;
 	size_t name_end; /* of this directory in the name */
-};
-
-/* Files of several names that have been written, by inode: open addressing, a power of two. */
-struct seen {
-	dev_t dev;
-	ino_t ino;
-	char *name;
 };
 
 struct walk {
@@ -48,8 +38,7 @@ struct walk {
 	unsigned depth;
 	char *name;
 	size_t name_size, name_len;
-	struct seen *seen;
-	size_t seen_size, seen_count;
+	struct seen seen;
 	/* The record of the capability of the entry at hand; 0 bytes without one. */
 	char xattrs[RECORD_MOST];
 	size_t xattr_bytes;
@@ -59,54 +48,6 @@ struct walk {
 static int no_memory(struct walk *w)
 {
 	return error_set(w->err, ENOMEM, "tar");
-}
-
-static struct seen *seen_slot(struct seen *table, size_t size, dev_t dev, ino_t ino)
-{
-	size_t at = (size_t)((ino ^ (dev << 7)) * 0x9e3779b97f4a7c15ull >> 20) & (size - 1);
-
-	while (table[at].name && (table[at].ino != ino || table[at].dev != dev))
-		at = (at + 1) & (size - 1);
-	return &table[at];
-}
-
-static int seen_grow(struct walk *w)
-{
-	size_t size = w->seen_size ? w->seen_size * 2 : 256;
-	struct seen *table = calloc(size, sizeof(*table));
-
-	if (!table)
-		return no_memory(w);
-	for (size_t i = 0; i < w->seen_size; i++)
-		if (w->seen[i].name)
-			*seen_slot(table, size, w->seen[i].dev, w->seen[i].ino) = w->seen[i];
-	free(w->seen);
-	w->seen = table;
-	w->seen_size = size;
-	return 0;
-}
-
-/* The name under which this file has been written, NULL with `failed` unset when it is the first time (and now is known). */
-static const char *seen_before(struct walk *w, const struct stat *st, bool *failed)
-{
-	*failed = false;
-	if (w->seen_count * 2 >= w->seen_size && seen_grow(w) < 0) {
-		*failed = true;
-		return NULL;
-	}
-	struct seen *s = seen_slot(w->seen, w->seen_size, st->st_dev, st->st_ino);
-	if (s->name)
-		return s->name;
-	s->name = strdup(w->name);
-	if (!s->name) {
-		no_memory(w);
-		*failed = true;
-		return NULL;
-	}
-	s->dev = st->st_dev;
-	s->ino = st->st_ino;
-	w->seen_count++;
-	return NULL;
 }
 
 static int name_append(struct walk *w, const char *text)
@@ -132,60 +73,13 @@ static void name_cut(struct walk *w, size_t len)
 	w->name[len] = '\0';
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(struct child *const *)a)->name, (*(struct child *const *)b)->name);
-}
-
-static int read_children(struct walk *w, struct level *l)
-{
-	int copy = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	struct dirent *entry;
-
-	if (!dir) {
-		if (copy >= 0)
-			close(copy);
-		return error_set(w->err, errno, "read /%.300s", w->name);
-	}
-	while ((errno = 0, entry = readdir(dir)) != NULL) {
-		size_t size = strlen(entry->d_name) + 1;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		/* Powers of two. */
-		if ((l->count & (l->count - 1)) == 0) {
-			struct child **more = realloc(l->children, (l->count ? l->count * 2 : 1) * sizeof(*more));
-			if (!more)
-				break;
-			l->children = more;
-		}
-		struct child *c = malloc(sizeof(*c) + size);
-		if (!c) {
-			errno = ENOMEM;
-			break;
-		}
-		c->type = entry->d_type;
-		memcpy(c->name, entry->d_name, size);
-		l->children[l->count++] = c;
-	}
-	int code = errno;
-	closedir(dir);
-	if (code)
-		return error_set(w->err, code, "read /%.300s", w->name);
-	if (l->count > 1)
-		qsort(l->children, l->count, sizeof(*l->children), by_name);
-	return 0;
-}
-
 static void drop(struct walk *w)
 {
 	struct level *l = w->level;
 
 	w->level = l->above;
 	w->depth--;
-	while (l->count > 0)
-		free(l->children[--l->count]);
-	free(l->children);
+	listing_free(&l->children);
 	close(l->fd);
 	free(l);
 }
@@ -202,7 +96,7 @@ static int enter(struct walk *w, int fd)
 	*l = (struct level){.above = w->level, .fd = fd, .name_end = w->name_len};
 	w->level = l;
 	w->depth++;
-	return read_children(w, l);
+	return listing_read(&l->children, fd) ? error_set(w->err, errno, "read /%.300s", w->name) : 0;
 }
 
 /* Revision 3 of a capability names the user namespace's root, which means nothing elsewhere: it becomes revision 2. */
@@ -289,9 +183,9 @@ static int as_link(struct walk *w, const struct stat *st, struct tar_entry *e, b
 	*linked = false;
 	if (st->st_nlink < 2)
 		return 0;
-	const char *before = seen_before(w, st, &failed);
+	const char *before = seen_before(&w->seen, st, w->name, &failed);
 	if (failed)
-		return -1;
+		return no_memory(w);
 	if (before) {
 		*linked = true;
 		e->type = '1';
@@ -454,11 +348,11 @@ static int step(struct walk *w)
 	struct level *l = w->level;
 
 	name_cut(w, l->name_end);
-	if (l->next == l->count) {
+	if (l->next == l->children.count) {
 		drop(w);
 		return 0;
 	}
-	struct child *c = l->children[l->next++];
+	const struct child *c = l->children.entries[l->next++];
 	/* Below a root without a name there is no slash. */
 	if ((w->depth > 1 || w->t->prefix) && name_append(w, "/") < 0)
 		return -1;
@@ -469,9 +363,7 @@ static void walk_free(struct walk *w)
 {
 	while (w->level)
 		drop(w);
-	for (size_t i = 0; i < w->seen_size; i++)
-		free(w->seen[i].name);
-	free(w->seen);
+	seen_free(&w->seen);
 	free(w->name);
 }
 

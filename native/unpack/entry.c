@@ -46,7 +46,11 @@ static bool xattr_is_private(const char *name)
 	return strncmp(name, "trusted.overlay.", 16) == 0 || strncmp(name, "user.overlay.", 13) == 0;
 }
 
-int entry_set_xattrs(const struct entry *e, int fd, struct error *err)
+/*
+ * On `fd`, or, when it is -1, on the entry itself without following it. What overlayfs keeps for itself is not taken: it would let
+ * an archive reach into layers.
+ */
+static int set_xattrs(const struct entry *e, int fd, struct error *err)
 {
 	const char *name;
 	const void *value;
@@ -77,7 +81,7 @@ int entry_set_metadata(const struct entry *e, struct error *err)
 		return entry_failure(e, "lchownat", err);
 	if (!link && fchmodat(e->dir, e->base, e->mode, 0) < 0)
 		return entry_failure(e, "chmodat", err);
-	if (entry_set_xattrs(e, -1, err) < 0)
+	if (set_xattrs(e, -1, err) < 0)
 		return -1;
 	if (utimensat(e->dir, e->base, e->times, AT_SYMLINK_NOFOLLOW) < 0)
 		return entry_failure(e, "utimensat", err);
@@ -99,7 +103,8 @@ static int write_block(int fd, const char *data, size_t size, off_t offset)
 	return 0;
 }
 
-int entry_write(const struct entry *e, struct tar_reader *from, int fd, struct error *err)
+/* The content: blocks with holes between them. */
+static int write_content(const struct entry *e, struct tar_reader *from, int fd, struct error *err)
 {
 	const void *data;
 	size_t size;
@@ -117,6 +122,32 @@ int entry_write(const struct entry *e, struct tar_reader *from, int fd, struct e
 	if (end < archive_entry_size(e->from) && ftruncate(fd, archive_entry_size(e->from)) < 0)
 		return entry_failure(e, "truncate", err);
 	return 0;
+}
+
+/* Most files are right as they were made; each change would be one more in the journal of the file system. */
+static int own_file(const struct entry *e, int fd, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return entry_failure(e, "fstat", err);
+	if ((st.st_uid != e->uid || st.st_gid != e->gid) && fchown(fd, e->uid, e->gid) < 0)
+		return entry_failure(e, "lchownat", err);
+	if ((st.st_mode & 07777) != e->mode && fchmod(fd, e->mode) < 0)
+		return entry_failure(e, "chmodat", err);
+	return 0;
+}
+
+int entry_make_file(const struct entry *e, struct tar_reader *from, struct error *err)
+{
+	/* Set-id bits come last, and not for the wrong owner. */
+	scoped_fd int fd = openat(e->dir, e->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, e->mode & 0777);
+
+	if (fd < 0)
+		return entry_failure(e, "openat", err);
+	if (write_content(e, from, fd, err) < 0 || own_file(e, fd, err) < 0 || set_xattrs(e, fd, err) < 0)
+		return -1;
+	return futimens(fd, e->times) < 0 ? entry_failure(e, "utimensat", err) : 0;
 }
 
 int entry_make_symlink(const struct entry *e, struct error *err)

@@ -27,17 +27,14 @@ void entry_read(struct entry *e, struct archive_entry *from);
 /* Sets err to "<step> <path>: " and errno's words. Returns -1. */
 int entry_failure(const struct entry *e, const char *step, struct error *err);
 
-/*
- * Sets the entry's extended attributes on `fd`, or, when it is -1, on the entry itself without following it. What overlayfs keeps
- * for itself is not taken: it would let an archive reach into layers. Returns 0, or -1 with err set.
- */
-int entry_set_xattrs(const struct entry *e, int fd, struct error *err);
-
 /* Owner, mode, attributes and times of what has been made. Returns 0, or -1 with err set. */
 int entry_set_metadata(const struct entry *e, struct error *err);
 
-/* Writes the content that comes next in the archive; holes stay holes. Returns 0, or -1 with err set. */
-int entry_write(const struct entry *e, struct tar_reader *from, int fd, struct error *err);
+/*
+ * Makes a file, with its metadata; its content is what comes next in the archive, and holes stay holes. Returns 0, or -1 with err set
+ * (EEXIST: something is there).
+ */
+int entry_make_file(const struct entry *e, struct tar_reader *from, struct error *err);
 
 /* Makes a link, a device or a fifo, with its metadata. Returns 0, or -1 with err set. */
 int entry_make_symlink(const struct entry *e, struct error *err);

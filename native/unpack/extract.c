@@ -51,20 +51,8 @@ static int item_init(struct item *it, struct archive_entry *entry, struct error 
 
 static int make_file(struct extraction *x, const struct entry *e, struct error *err)
 {
-	scoped_fd int fd = openat(e->dir, e->base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return entry_failure(e, "openat", err);
-	if (entry_write(e, &x->reader, fd, err) < 0)
+	if (entry_make_file(e, &x->reader, err) < 0)
 		return -1;
-	if (fchown(fd, e->uid, e->gid) < 0)
-		return entry_failure(e, "lchownat", err);
-	if (fchmod(fd, e->mode) < 0)
-		return entry_failure(e, "chmodat", err);
-	if (entry_set_xattrs(e, fd, err) < 0)
-		return -1;
-	if (futimens(fd, e->times) < 0)
-		return entry_failure(e, "utimensat", err);
 	tree_count(x->tree, (uint64_t)archive_entry_size(e->from));
 	return 0;
 }
