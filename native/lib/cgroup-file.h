@@ -32,8 +32,11 @@ static inline bool cgroup_has(const struct cgroup *cg, enum cgroup_controller co
 /* The number after "name " in a file of `name value` lines; -1 when it is not there. */
 int64_t cgroup_field(const char *text, const char *name);
 
-/* Visits directory and those below, deepest first. A step that returns not 0 ends the walk with it. */
-int cgroup_walk(const char *directory, int (*step)(const char *directory, void *data), void *data);
+/* What is done with the directory `name` of parent (a descriptor, or AT_FDCWD). Not 0 ends the walk with it. */
+typedef int cgroup_step(int parent, const char *name, void *data);
+
+/* Visits directory and those below, deepest first. -1 with errno when it cannot be read; one that is gone is as good. */
+int cgroup_walk(const char *directory, cgroup_step *step, void *data);
 
 int cgroup_v1_create(struct cgroup *cg, struct error *err);
 int cgroup_v1_apply(const struct cgroup *cg, const struct plan *plan, struct error *err);

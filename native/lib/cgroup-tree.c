@@ -2,30 +2,124 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cgroup-file.h"
 #include "fd.h"
 
-int cgroup_walk(const char *directory, int (*step)(const char *directory, void *data), void *data)
+/* A directory on the way down: the names of those in it, each with its NUL, an empty one at the end. */
+struct level {
+	struct level *above;
+	char *names, *next;
+};
+
+static struct level *level_free(struct level *level)
 {
-	char path[PATH_MAX];
-	DIR *dir = opendir(directory);
+	struct level *above = level->above;
+
+	free(level->names);
+	free(level);
+	return above;
+}
+
+static int names_add(char **names, size_t *used, size_t *room, const char *name)
+{
+	size_t size = strlen(name) + 1;
+
+	if (*used + size > *room) {
+		size_t more = (*used + size) * 2;
+		char *grown = realloc(*names, more);
+
+		if (!grown)
+			return -1;
+		*names = grown;
+		*room = more;
+	}
+	memcpy(*names + *used, name, size);
+	*used += size;
+	return 0;
+}
+
+/* Returns what is below the directory, or NULL with errno. */
+static struct level *level_read(int directory, struct level *above)
+{
+	struct level *level = calloc(1, sizeof(*level));
+	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
+	size_t used = 0, room = 0;
+	int result = level && dir ? 0 : -1;
+
+	while (!result && (entry = readdir(dir)))
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			result = names_add(&level->names, &used, &room, entry->d_name);
+	if (!result)
+		result = names_add(&level->names, &used, &room, "");
+	if (dir)
+		closedir(dir);
+	else if (copy >= 0)
+		close(copy);
+	if (!result) {
+		level->above = above;
+		level->next = level->names;
+		return level;
+	}
+	if (level)
+		level_free(level);
+	return NULL;
+}
+
+static bool is_gone(int code)
+{
+	return code == ENOENT || code == ENODEV;
+}
+
+/* Goes to `name` in *dir. Returns 0, or -1 with errno and *dir as it was. */
+static int go(int *dir, const char *name)
+{
+	int next = openat(*dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (next < 0)
+		return -1;
+	close(*dir);
+	*dir = next;
+	return 0;
+}
+
+/*
+ * A container with control groups of its own makes them as deep as it likes, deeper than a path, a stack or a table of
+ * descriptors: one directory is open at a time.
+ */
+int cgroup_walk(const char *directory, cgroup_step *step, void *data)
+{
+	scoped_fd int dir = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct level *level = dir < 0 ? NULL : level_read(dir, NULL), *below;
 	int result = 0;
 
-	if (!dir)
-		return errno == ENOENT ? 0 : -1;
-	while (!result && (entry = readdir(dir))) {
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+	if (!level)
+		return is_gone(errno) ? 0 : -1;
+	while (level && !result) {
+		if (*level->next && !go(&dir, level->next)) {
+			below = level_read(dir, level);
+			result = below ? 0 : -1;
+			level = below ? below : level;
 			continue;
-		if ((size_t)snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name) < sizeof(path))
-			result = cgroup_walk(path, step, data);
+		}
+		if (*level->next) {
+			result = is_gone(errno) ? 0 : -1;
+		} else {
+			level = level_free(level);
+			if (!level)
+				break;
+			result = go(&dir, "..") ? -1 : step(dir, level->next, data);
+		}
+		level->next += strlen(level->next) + 1;
 	}
-	closedir(dir);
-	return result ? result : step(directory, data);
+	while (level)
+		level = level_free(level);
+	return result ? result : step(AT_FDCWD, directory, data);
 }
 
 struct pid_list {
@@ -34,17 +128,15 @@ struct pid_list {
 	int signal;
 };
 
-static int list_pids(const char *directory, void *data)
+static int list_pids(int parent, const char *name, void *data)
 {
 	struct pid_list *list = data;
-	char path[PATH_MAX];
 	struct error ignored;
+	scoped_fd int dir = openat(parent, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	scoped_fd int fd = -1;
 	scoped_memory char *text = NULL;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/cgroup.procs", directory) >= sizeof(path))
-		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = dir < 0 ? -1 : openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || !(text = fd_read_text(fd, 64u << 20, NULL, &ignored)))
 		return 0;
 	for (char *at = text, *end;; at = end) {
@@ -106,11 +198,11 @@ int cgroup_kill(const struct cgroup *cg, int signal, struct error *err)
 	return 0;
 }
 
-static int remove_step(const char *directory, void *data)
+static int remove_step(int parent, const char *name, void *data)
 {
 	int *busy = data;
 
-	if (rmdir(directory) && errno != ENOENT) {
+	if (unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT) {
 		if (errno != EBUSY)
 			return -1;
 		*busy = 1;

@@ -179,16 +179,18 @@ static int own_directory(int dir, uid_t uid, gid_t gid)
 	return fchownat(dir, "", uid, gid, AT_EMPTY_PATH);
 }
 
-static int mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links);
+/* Links one after the other, as many as the kernel follows. A loop, for a thread of the executor has a small stack. */
+#define LINKS_MOST 40
+#define IS_LINK (-2)
 
 /*
  * Each part is made in the directory that its parents resolve to; the next step resolves the whole again from the
  * root, because only the kernel can follow links inside of it. A link to what is missing is followed by its text, and
- * what it leads to is made, as the reference does (an image's /etc/resolv.conf).
+ * what it leads to is made, as the reference does (an image's /etc/resolv.conf): IS_LINK, and `further` is the path then.
  */
-static int make_parts(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links)
+static int make_parts(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, char *further, size_t size)
 {
-	char done[4096] = "", part[256], further[4096];
+	char done[4096] = "", part[256];
 	size_t used = 0;
 	scoped_fd int dir = fd_open_in_root(root_fd, "/", O_PATH | O_DIRECTORY, 0);
 
@@ -215,9 +217,7 @@ static int make_parts(int root_fd, const char *path, mode_t mode, uid_t uid, gid
 				}
 			} else if (errno == EEXIST) {
 				done[before] = '\0';
-				if (follow_link(dir, part, done, rest, further, sizeof(further)))
-					return -1;
-				return mkdir_in_root(root_fd, further, mode, uid, gid, links + 1);
+				return follow_link(dir, part, done, rest, further, size) ? -1 : IS_LINK;
 			}
 		}
 		if (next < 0)
@@ -228,34 +228,33 @@ static int make_parts(int root_fd, const char *path, mode_t mode, uid_t uid, gid
 	return steal_fd(&dir);
 }
 
-static int mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid, int links)
-{
-	int dir;
-
-	if (links > 40) {
-		errno = ELOOP;
-		return -1;
-	}
-	dir = fd_open_in_root(root_fd, path, O_PATH | O_DIRECTORY, 0);
-	return dir >= 0 || errno != ENOENT ? dir : make_parts(root_fd, path, mode, uid, gid, links);
-}
-
 int fd_mkdir_in_root(int root_fd, const char *path, mode_t mode, uid_t uid, gid_t gid)
 {
-	return mkdir_in_root(root_fd, path, mode, uid, gid, 0);
+	char at[4096], further[4096];
+
+	for (int links = 0; links <= LINKS_MOST; links++) {
+		int dir = fd_open_in_root(root_fd, path, O_PATH | O_DIRECTORY, 0);
+
+		if (dir < 0 && errno == ENOENT)
+			dir = make_parts(root_fd, path, mode, uid, gid, further, sizeof(further));
+		if (dir != IS_LINK)
+			return dir;
+		path = strcpy(at, further);
+	}
+	errno = ELOOP;
+	return -1;
 }
 
-static int mkfile_in_root(int root_fd, const char *path, mode_t mode, int links)
+/* As make_parts. */
+static int make_file(int root_fd, const char *path, mode_t mode, char *further, size_t size)
 {
-	char parent[4096], further[4096];
+	char parent[4096];
 	const char *slash = strrchr(path, '/');
-	scoped_fd int file = fd_open_in_root(root_fd, path, O_PATH, 0);
+	scoped_fd int file = -1;
 	scoped_fd int dir = -1;
 
-	if (file >= 0 || errno != ENOENT)
-		return steal_fd(&file);
-	if (!slash || !slash[1] || (size_t)(slash - path) >= sizeof(parent) || links > 40) {
-		errno = links > 40 ? ELOOP : EINVAL;
+	if (!slash || !slash[1] || (size_t)(slash - path) >= sizeof(parent)) {
+		errno = EINVAL;
 		return -1;
 	}
 	memcpy(parent, path, (size_t)(slash - path));
@@ -265,10 +264,10 @@ static int mkfile_in_root(int root_fd, const char *path, mode_t mode, int links)
 		return -1;
 	file = openat(dir, slash + 1, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (file < 0 && errno == EEXIST) {
-		if (follow_link(dir, slash + 1, parent, "", further, sizeof(further)))
+		if (follow_link(dir, slash + 1, parent, "", further, size))
 			return -1;
 		further[strlen(further) - 1] = '\0'; /* the '/' in front of nothing */
-		return mkfile_in_root(root_fd, further, mode, links + 1);
+		return IS_LINK;
 	}
 	if (file < 0)
 		return -1;
@@ -278,7 +277,19 @@ static int mkfile_in_root(int root_fd, const char *path, mode_t mode, int links)
 
 int fd_mkfile_in_root(int root_fd, const char *path, mode_t mode)
 {
-	return mkfile_in_root(root_fd, path, mode, 0);
+	char at[4096], further[4096];
+
+	for (int links = 0; links <= LINKS_MOST; links++) {
+		int file = fd_open_in_root(root_fd, path, O_PATH, 0);
+
+		if (file < 0 && errno == ENOENT)
+			file = make_file(root_fd, path, mode, further, sizeof(further));
+		if (file != IS_LINK)
+			return file;
+		path = strcpy(at, further);
+	}
+	errno = ELOOP;
+	return -1;
 }
 
 int fd_open_proc(int proc_fd, const char *path, int flags)

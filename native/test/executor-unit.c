@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json_tokener.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "../executor/stats.h"
 #include "../executor/tree.h"
 #include "../lib/cgroup-undo.h"
+#include "../lib/cgroup.h"
 #include "../lib/error.h"
 #include "../lib/fd.h"
 #include "../net/table.h"
@@ -408,8 +410,77 @@ static void check_undo(void)
 	close(parent);
 }
 
+/* What a thread of the executor has: work.c. */
+#define STACK_BYTES (256u * 1024)
+#define LINKS 39
+#define DEPTH 3000
+
+static void *follow_links(void *base)
+{
+	char name[32], target[32];
+	scoped_fd int root = open(base, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	scoped_fd int dir = -1;
+	scoped_fd int file = -1;
+
+	for (int i = 0; i < LINKS; i++) {
+		snprintf(name, sizeof(name), "link%d", i);
+		snprintf(target, sizeof(target), "/link%d/below", i + 1);
+		if (symlinkat(target, root, name))
+			return NULL;
+	}
+	dir = fd_mkdir_in_root(root, "/link0", 0755, (uid_t)-1, (gid_t)-1);
+	file = fd_mkfile_in_root(root, "/link0/and/a/file", 0644);
+	ok(dir >= 0 && file >= 0, "links to what is missing, one behind the other, are followed");
+	fd_close(&dir);
+	ok(!symlinkat("/round/and", root, "round"), "a link to itself");
+	dir = fd_mkdir_in_root(root, "/round", 0755, (uid_t)-1, (gid_t)-1);
+	ok(dir < 0 && errno == ELOOP, "is not followed for ever");
+	return NULL;
+}
+
+static void *deep_cgroups(void *base)
+{
+	struct cgroup cg = { .machine = { .version = 2 }, .path = "/c" };
+	struct error err = { 0 };
+	int dir = open(base, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	snprintf(cg.machine.mount[0], sizeof(cg.machine.mount[0]), "%s", (char *)base);
+	for (int i = 0; i < DEPTH; i++) {
+		int below = mkdirat(dir, "c", 0755) ? -1 : openat(dir, "c", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		close(dir);
+		dir = below;
+	}
+	close(dir);
+	ok(cgroup_pids(&cg, NULL, 0, &err) == 0, "cgroups are walked through however deep they are (%s)", err.message);
+	ok(cgroup_remove(&cg, &err) == 0, "and removed");
+	return NULL;
+}
+
+/* Images and containers bring as many links and cgroups as they like. */
+static void check_small_stack(void *(*run)(void *))
+{
+	char base[] = "/tmp/executor-unit-XXXXXX";
+	struct error err = { 0 };
+	const char *name;
+	pthread_attr_t attr;
+	pthread_t thread;
+	int parent;
+
+	ok(!!mkdtemp(base), "a place for files");
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	ok(!pthread_create(&thread, &attr, run, base) && !pthread_join(thread, NULL), "a thread with a small stack");
+	pthread_attr_destroy(&attr);
+	parent = tree_parent("/tmp", base, &name, &err);
+	ok(!tree_remove(parent, name, NULL, NULL, &err), "nothing stays behind");
+	close(parent);
+}
+
 int main(void)
 {
+	check_small_stack(follow_links);
+	check_small_stack(deep_cgroups);
 	check_undo();
 	check_stats();
 	check_channel();
