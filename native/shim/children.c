@@ -34,6 +34,9 @@ void children_reap(struct children *children)
 			child->exited(child, status);
 			continue;
 		}
+		for (unsigned i = 0; i < CHILDREN_UNKNOWN; i++)
+			if (children->unknown[i].pid == pid)
+				children->unknown[i].pid = 0; /* the number's last holder is the one who may be asked for */
 		children->unknown[children->unknown_next].pid = pid;
 		children->unknown[children->unknown_next].status = status;
 		children->unknown_next = (children->unknown_next + 1) % CHILDREN_UNKNOWN;
@@ -62,10 +65,20 @@ int children_open(struct children *children, struct loop *loop)
 	return fd < 0 ? -1 : loop_add(loop, &children->signals, fd, EPOLLIN, signals_ready);
 }
 
+/* Whether it is there, ended or not: one that has been reaped is not. */
+static bool is_ours(pid_t pid)
+{
+	siginfo_t info;
+	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
 void child_watch(struct children *children, struct child *child, pid_t pid, child_exited *exited)
 {
 	for (unsigned i = 0; i < CHILDREN_UNKNOWN; i++) {
 		if (children->unknown[i].pid != pid)
+			continue;
+		/* An orphan of long ago had the number, which another has now. */
+		if (is_ours(pid))
 			continue;
 		children->unknown[i].pid = 0;
 		child->pid = 0;

@@ -1,13 +1,16 @@
 /* Units of the shim: line protocol, detach keys, log lines, backlog, runtime log. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "backlog.h"
+#include "children.h"
 #include "detach.h"
 #include "json-line.h"
 #include "line.h"
@@ -377,6 +380,59 @@ static void runtime_log_tests(void)
 	ok(!*err.message, "no log is no message");
 }
 
+struct watched {
+	struct child child;
+	int status;
+	unsigned times;
+};
+
+static void child_ended(struct child *child, int status)
+{
+	struct watched *w = (struct watched *)child;
+	w->status = status;
+	w->times++;
+}
+
+static pid_t child_make(int code)
+{
+	pid_t pid = fork();
+	if (pid == 0 && code < 0)
+		pause();
+	if (pid == 0)
+		_exit(code);
+	return pid;
+}
+
+static void children_tests(void)
+{
+	static struct children children;
+	struct watched early = { .status = -1 }, lives = { .status = -1 };
+	pid_t pid = child_make(3);
+	siginfo_t info;
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	children_reap(&children);
+	child_watch(&children, &early.child, pid, child_ended);
+	ok(early.times == 1 && WEXITSTATUS(early.status) == 3, "who ended before it was watched has its status kept");
+
+	pid = child_make(-1);
+	children.unknown[0].pid = pid;
+	child_watch(&children, &lives.child, pid, child_ended);
+	ok(lives.times == 0, "that of an orphan of long ago is not taken for that of the number's new holder");
+	kill(pid, SIGTERM);
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	children_reap(&children);
+	ok(lives.times == 1 && WTERMSIG(lives.status) == SIGTERM, "who is told of its own end");
+
+	pid = child_make(4);
+	for (unsigned i = 0; i < CHILDREN_UNKNOWN; i += 5)
+		children.unknown[i].pid = pid;
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	children_reap(&children);
+	early.times = 0;
+	child_watch(&children, &early.child, pid, child_ended);
+	ok(early.times == 1 && WEXITSTATUS(early.status) == 4, "of two with one number it is the last that counts");
+}
+
 int main(void)
 {
 	if (!mkdtemp(directory))
@@ -389,6 +445,7 @@ int main(void)
 	forward_tests();
 	backlog_tests();
 	runtime_log_tests();
+	children_tests();
 	static const char *const made[] = { "log", "small", "small.1", "small.2", "single", "runtime" };
 	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
 		unlink(in_directory(made[i]));
