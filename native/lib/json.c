@@ -99,6 +99,16 @@ uint32_t json_u32(struct parse *p, struct json_object *parent, const char *key, 
 	return (uint32_t)value;
 }
 
+int32_t json_i32(struct parse *p, struct json_object *parent, const char *key)
+{
+	int64_t value = 0;
+
+	json_i64(p, parent, key, &value);
+	if (value < INT32_MIN || value > INT32_MAX)
+		parse_fail(p, ERANGE, "%s is out of range", key);
+	return (int32_t)value;
+}
+
 uint32_t json_count(struct json_object *array)
 {
 	return array ? (uint32_t)json_object_array_length(array) : 0;

@@ -29,6 +29,9 @@ const char *json_text(struct parse *p, struct json_object *parent, const char *k
 bool json_flag(struct parse *p, struct json_object *parent, const char *key);
 uint32_t json_u32(struct parse *p, struct json_object *parent, const char *key, uint32_t otherwise);
 
+/* 0 when absent. */
+int32_t json_i32(struct parse *p, struct json_object *parent, const char *key);
+
 /* Numbers: true when present. Out of range is a mistake. */
 bool json_i64(struct parse *p, struct json_object *parent, const char *key, int64_t *value);
 bool json_u64(struct parse *p, struct json_object *parent, const char *key, uint64_t *value);

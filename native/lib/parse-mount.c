@@ -70,7 +70,6 @@ static const struct option {
 	{ "tmpcopyup", FLAG, PLAN_MOUNT_TMPCOPYUP, 0 },
 	{ "idmap", FLAG, PLAN_MOUNT_IDMAP, 0 },
 	{ "ridmap", FLAG, PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_RECURSIVE, 0 },
-	{ "copy-symlink", FLAG, PLAN_MOUNT_COPY_SYMLINK, 0 },
 	{ "src-nofollow", FLAG, PLAN_MOUNT_NOFOLLOW_SOURCE, 0 },
 	{ "defaults", NOTHING, 0, 0 },
 	{ "auto", NOTHING, 0, 0 },
@@ -226,6 +225,9 @@ struct plan_list parse_mounts(struct parse *p, struct json_object *spec, const c
 		parse_options(p, json_member(p, item, "options", json_type_array), m);
 		if (type && (!strcmp(type, "bind") || !strcmp(type, "rbind")))
 			m->flags |= PLAN_MOUNT_BIND | (type[0] == 'r' ? PLAN_MOUNT_RECURSIVE : 0);
+		if (m->flags & PLAN_MOUNT_BIND && m->data)
+			parse_fail(p, EINVAL, "mounts[%u]: bind mounts cannot have any filesystem-specific options applied: %.100s", i,
+				   plan_text(builder_plan(&p->build), m->data));
 		m->destination = json_plan_text(p, item, "destination");
 		m->type = builder_text(&p->build, type);
 		m->source = m->flags & PLAN_MOUNT_BIND ? below(p, bundle, source) : builder_text(&p->build, source);

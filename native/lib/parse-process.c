@@ -131,8 +131,11 @@ static void parse_user(struct parse *p, struct json_object *process, const struc
 	out->groups = builder_list(&p->build, count, sizeof(*groups), (void **)&groups);
 	for (uint32_t i = 0; i < out->groups.count && !p->failed; i++) {
 		struct json_object *gid = options->user_given ? NULL : json_element(p, array, i, json_type_int);
+		int64_t number = options->user_given ? options->groups[i] : json_object_get_int64(gid);
 
-		groups[i] = options->user_given ? options->groups[i] : (uint32_t)json_object_get_int64(gid);
+		if (number < 0 || number > UINT32_MAX)
+			parse_fail(p, ERANGE, "additionalGids is out of range");
+		groups[i] = (uint32_t)number;
 	}
 	out->umask = json_u32(p, user, "umask", UINT32_MAX);
 	if (out->umask != UINT32_MAX)
@@ -144,17 +147,14 @@ static void parse_scheduler(struct parse *p, struct json_object *process, struct
 	struct json_object *scheduler = json_member(p, process, "scheduler", json_type_object);
 	struct json_object *flags = json_member(p, scheduler, "flags", json_type_array);
 	const char *policy = json_text(p, scheduler, "policy");
-	int64_t number;
 
 	if (!scheduler)
 		return;
 	out->flags |= PROCESS_SCHEDULER;
 	if (!policy || !word_find(policies, policy, &out->sched_policy))
 		parse_fail(p, EINVAL, "unknown scheduler policy %s", policy ? policy : "(none)");
-	if (json_i64(p, scheduler, "nice", &number))
-		out->sched_nice = (int32_t)number;
-	if (json_i64(p, scheduler, "priority", &number))
-		out->sched_priority = (int32_t)number;
+	out->sched_nice = json_i32(p, scheduler, "nice");
+	out->sched_priority = json_i32(p, scheduler, "priority");
 	for (uint32_t i = 0; i < json_count(flags) && !p->failed; i++) {
 		struct json_object *name = json_element(p, flags, i, json_type_string);
 		uint32_t flag = 0;
@@ -201,6 +201,8 @@ static struct plan_list parse_environment(struct parse *p, struct json_object *p
 	for (uint32_t i = 0; i < list.count && i < json_count(array) && !p->failed; i++) {
 		struct json_object *value = json_element(p, array, i, json_type_string);
 
+		if (value && strlen(json_object_get_string(value)) != (size_t)json_object_get_string_len(value))
+			parse_fail(p, EINVAL, "env holds a NUL character");
 		items[i] = builder_text(&p->build, value ? json_object_get_string(value) : NULL);
 	}
 	if (home && list.count) {

@@ -141,16 +141,13 @@ static void parse_blkio(struct parse *p, struct json_object *blkio, struct plan_
 	struct json_object *weights = json_member(p, blkio, "weightDevice", json_type_array);
 	struct plan_blkio_device *devices;
 	uint32_t count = 2 * json_count(weights), n = 0;
-	uint64_t number;
 
-	if (json_u64(p, blkio, "weight", &number)) {
+	if (json_member(p, blkio, "weight", json_type_int))
 		out->present |= RES_BLKIO_WEIGHT;
-		out->blkio_weight = (uint32_t)number;
-	}
-	if (json_u64(p, blkio, "leafWeight", &number)) {
+	out->blkio_weight = json_u32(p, blkio, "weight", 0);
+	if (json_member(p, blkio, "leafWeight", json_type_int))
 		out->present |= RES_BLKIO_LEAF_WEIGHT;
-		out->blkio_leaf_weight = (uint32_t)number;
-	}
+	out->blkio_leaf_weight = json_u32(p, blkio, "leafWeight", 0);
 	for (size_t t = 0; t < sizeof(throttles) / sizeof(throttles[0]); t++)
 		count += json_count(json_member(p, blkio, throttles[t].key, json_type_array));
 	out->blkio_devices = builder_list(&p->build, count, sizeof(*devices), (void **)&devices);

@@ -49,7 +49,6 @@ enum plan_mount_flags {
 	PLAN_MOUNT_IDMAP = 1 << 4, /* with the mount's own maps, or the container's when it has none */
 	PLAN_MOUNT_IDMAP_RECURSIVE = 1 << 5,
 	PLAN_MOUNT_NOFOLLOW_SOURCE = 1 << 6,
-	PLAN_MOUNT_COPY_SYMLINK = 1 << 7,
 };
 
 struct plan_mount {

@@ -156,6 +156,12 @@ static void test_refusals(void)
 	refuses("net.ipv4.conf.eth0/1.x", "net/../kernel/core_pattern", "invalid sysctl");
 	refuses("net.ipv4.conf.eth0/1.x", "kernel.core_pattern", "not in a separate kernel namespace");
 	refuses("\"uid\":5", "\"uid\":-5", "out of range");
+	refuses("[7,8]", "[4294967296]", "additionalGids is out of range");
+	refuses("[7,8]", "[-1]", "additionalGids is out of range");
+	refuses("\"X=1\"", "\"X=1\\u0000\"", "env holds a NUL character");
+	refuses("\"cwd\"", "\"scheduler\":{\"policy\":\"SCHED_OTHER\",\"nice\":4294967296},\"cwd\"", "nice is out of range");
+	refuses("\"memory\":{", "\"blockIO\":{\"weight\":4294967796},\"memory\":{", "weight is out of range");
+	refuses("[\"rbind\"]", "[\"rbind\",\"size=1m\"]", "cannot have any filesystem-specific options applied: size=1m");
 	refuses("\"linux\":{", "\"linux\":{\"intelRdt\":{},", "intelRdt is not supported");
 }
 
