@@ -8,7 +8,10 @@
 #include "cgroup-file.h"
 #include "fd.h"
 
-/* A new cpuset is empty and takes no process: it starts with what its parent has. */
+/*
+ * A new cpuset is empty and takes no process: it starts with what its parent has. So may be one that was there: made by somebody
+ * else, or by one who was cut off.
+ */
 static int inherit_cpuset(struct cgroup *cg, char *path, struct error *err)
 {
 	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
@@ -56,11 +59,11 @@ static int make_path(struct cgroup *cg, enum cgroup_controller controller, struc
 		if (!mkdir(path, 0755)) {
 			if (!cg->path[i])
 				cg->made |= 1ULL << controller;
-			if (cpuset && inherit_cpuset(cg, part, err))
-				return -1;
 		} else if (errno != EEXIST) {
 			return error_set(err, errno, "mkdir %s", path);
 		}
+		if (cpuset && inherit_cpuset(cg, part, err))
+			return -1;
 	}
 	return 0;
 }

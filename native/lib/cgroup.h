@@ -89,6 +89,12 @@ int cgroup_add(const struct cgroup *cg, pid_t pid, struct error *err);
 /* Asks for frozen or thawed. Follow with cgroup_frozen until it says so. Returns 0, or -1 with err set. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct error *err);
 
+/*
+ * Lets all in it go on and, on v1, all in the cgroups below, whoever froze those: there a process that is frozen does not
+ * even die. Returns 0, or -1 with err set.
+ */
+int cgroup_thaw(const struct cgroup *cg, struct error *err);
+
 /* 1 frozen, 0 thawed, 2 still freezing or thawing, -1 with err set. */
 int cgroup_frozen(const struct cgroup *cg, struct error *err);
 

@@ -22,8 +22,7 @@ int kill_container(const struct container *c, struct error *err)
 		return 0;
 	pidfd_signal(pidfd, SIGKILL);
 	/* v1: what is frozen dies when it is thawed. */
-	if (cgroup_frozen(&c->cgroup, &ignored) > 0)
-		cgroup_freeze(&c->cgroup, false, &ignored);
+	cgroup_thaw(&c->cgroup, &ignored);
 	if (poll(&wait, 1, 10000) == 0)
 		return error_text(err, EBUSY, "container init still running");
 	return 0;

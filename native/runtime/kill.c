@@ -59,8 +59,8 @@ static int send_signal(const struct container *c, int signal, bool all, struct e
 		return errno == ESRCH ? error_text(err, ESRCH, "container not running")
 				      : error_set(err, errno, "kill");
 	/* v1: what is frozen dies when it is thawed. */
-	if (signal == SIGKILL && cgroup_frozen(&c->cgroup, &ignored) > 0)
-		cgroup_freeze(&c->cgroup, false, &ignored);
+	if (signal == SIGKILL)
+		cgroup_thaw(&c->cgroup, &ignored);
 	/* Without a pid namespace of its own the others outlive init. */
 	if (signal == SIGKILL && c->plan) {
 		const char *path = plan_namespace_path(c->plan, CLONE_NEWPID, &listed);

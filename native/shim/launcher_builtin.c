@@ -304,6 +304,15 @@ static void builtin_kill_all(struct shim *shim, int signal, const struct reply *
 		reply_done(reply);
 }
 
+/* Also in cgroups that the container has made itself: init ends when all of its process namespace have. */
+static void builtin_doom(struct shim *shim)
+{
+	const struct container *container = shim->launch;
+	struct error ignored;
+	if (container->has_cgroup)
+		cgroup_thaw(&container->cgroup, &ignored);
+}
+
 static void freeze_poll(struct timer *timer)
 {
 	struct container *container = (struct container *)((char *)timer - offsetof(struct container, timer));
@@ -431,5 +440,6 @@ const struct launcher launcher_builtin = {
 	.release = builtin_release,
 	.kill_all = builtin_kill_all,
 	.freeze = builtin_freeze,
+	.doom = builtin_doom,
 	.clean = builtin_clean,
 };

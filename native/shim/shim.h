@@ -72,6 +72,8 @@ struct launcher {
 	void (*kill_all)(struct shim *shim, int signal, const struct reply *reply);
 	/* Freezes or thaws, answered when it is so. */
 	void (*freeze)(struct shim *shim, bool frozen, const struct reply *reply);
+	/* Init has been sent SIGKILL: lets go on whoever is frozen and could not die. NULL: not needed. */
+	void (*doom)(struct shim *shim);
 	/* Sets limits: OCI linux.resources as JSON, from fd, which is taken over. Answers reply. */
 	void (*update)(struct shim *shim, int fd, const struct reply *reply);
 	/* Removes what is left of the ended container: shim_cleaned. */

@@ -82,12 +82,16 @@ static void signal_send(struct process *p, const struct request *request)
 	int signal;
 	if (signal_of(request, &signal))
 		return;
-	if (signal == SIGKILL && !p->id)
+	bool dooms = signal == SIGKILL && !p->id;
+	if (dooms)
 		p->shim->doomed = true;
-	if (process_signal(p, signal))
+	if (process_signal(p, signal)) {
 		reply_errno(&request->reply, errno, "kill");
-	else
-		reply_done(&request->reply);
+		return;
+	}
+	if (dooms && p->shim->launcher->doom)
+		p->shim->launcher->doom(p->shim);
+	reply_done(&request->reply);
 }
 
 static void kill_init(struct shim *shim, struct request *request)
