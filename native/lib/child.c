@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -191,9 +192,22 @@ static int filter_privileged(struct child *c, struct error *err)
 	return filter_early(c) ? child_seccomp(c, err) : 0;
 }
 
+static bool filter_asks(const struct child *c)
+{
+	const struct plan *from = c->plan->flags & EXEC_INHERIT_SECCOMP ? c->container : c->plan;
+
+	return from->seccomp.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
+/* The listener is the parent's to hand on, and the parent may be gone after READY. */
+static int filter_asking(struct child *c, struct error *err)
+{
+	return !filter_early(c) && filter_asks(c) ? child_seccomp(c, err) : 0;
+}
+
 static int filter_late(struct child *c, struct error *err)
 {
-	return filter_early(c) ? 0 : child_seccomp(c, err);
+	return filter_early(c) || filter_asks(c) ? 0 : child_seccomp(c, err);
 }
 
 static const struct step container_steps[] = {
@@ -227,6 +241,7 @@ static const struct step container_steps[] = {
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },
 	{ "executable", child_find_executable },
+	{ "seccomp", filter_asking },
 	{ "ready", report_ready },
 	{ "hooks", start_hooks },
 	{ "seccomp", filter_late },
@@ -256,6 +271,7 @@ static const struct step exec_steps[] = {
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },
 	{ "executable", child_find_executable },
+	{ "seccomp", filter_asking },
 	{ "ready", report_ready },
 	{ "seccomp", filter_late },
 };

@@ -26,7 +26,8 @@ int child_seccomp(struct child *c, struct error *err)
 	if (fd < 0)
 		return error_set(err, errno, "error loading seccomp filter into kernel");
 	if (s->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
-		int result = sync_send(c->sync, SYNC_LISTENER, NULL, &fd, 1);
+		struct error number = { .code = fd };
+		int result = sync_send(c->sync, SYNC_LISTENER, &number, NULL, 0) || sync_expect(c->sync, SYNC_PROCEED);
 
 		close(fd);
 		if (result)

@@ -93,5 +93,8 @@ int fd_cloexec_from(unsigned first);
 /* A pidfd of pid. Returns it, or -1 with errno. */
 int pidfd_open_pid(pid_t pid);
 
+/* A copy of descriptor number fd of the process behind pidfd. Returns it, or -1 with errno. */
+int pidfd_get(int pidfd, int fd);
+
 /* Sends a signal to exactly the process behind pidfd. Returns 0, or -1 with errno. */
 int pidfd_signal(int pidfd, int signal);

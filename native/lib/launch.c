@@ -251,14 +251,19 @@ static pid_t clone_through(struct launch *l, struct preparation *p, struct error
 		errno = code;
 		return -1;
 	}
-	if (fd_read_all(ends[0], &birth, sizeof(birth)) != (ssize_t)sizeof(birth))
-		error_text(&birth.err, EPIPE, "the process ended before it was set up");
-	close(ends[0]);
 	while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
 		;
-	if (birth.pid > 0) {
-		l->pidfd = pidfd_open_pid(birth.pid);
+	/* One that was killed has told nothing, and the end of the stream would never come: the child waits with it open. */
+	if (recv(ends[0], &birth, sizeof(birth), MSG_DONTWAIT) != (ssize_t)sizeof(birth))
+		error_text(&birth.err, EPIPE, "the process ended before it was set up");
+	close(ends[0]);
+	if (birth.pid > 0 && (l->pidfd = pidfd_open_pid(birth.pid)) >= 0)
 		return birth.pid;
+	if (birth.pid > 0) {
+		error_set(&birth.err, errno, "open pidfd of %d", (int)birth.pid);
+		kill(birth.pid, SIGKILL);
+		while (waitpid(birth.pid, NULL, 0) < 0 && errno == EINTR)
+			;
 	}
 	*err = birth.err;
 	errno = birth.err.code;
@@ -348,8 +353,9 @@ static int settle_child(struct launch *l, const struct preparation *p, struct er
 	if (p->child.sources && userns_open_sources(l->pid, l->plan, &p->child.io, p->child.sources, fds, &count, err))
 		return error_stage(err, "mounts");
 	result = sync_send(l->sync, SYNC_PROCEED, NULL, fds, count);
-	if (result)
-		error_set(err, errno, "the process ended before it was set up");
+	/* One that is not there to be told has said why it went. */
+	if (result && launch_continue(l, err) != LAUNCH_FAILED)
+		error_set(err, EPIPE, "the process ended before it was set up");
 	for (unsigned i = 0; i < count; i++)
 		close(fds[i]);
 	return result;
@@ -484,7 +490,13 @@ enum launch_state launch_continue(struct launch *l, struct error *err)
 			take_fd(&l->console, fds, count);
 			continue;
 		case SYNC_LISTENER:
-			take_fd(&l->seccomp_notify, fds, count);
+			fd_close(&l->seccomp_notify);
+			l->seccomp_notify = pidfd_get(l->pidfd, message.err.code);
+			if (l->seccomp_notify < 0) {
+				error_set(err, errno, "take the seccomp listener");
+				error_stage(err, "seccomp");
+				return LAUNCH_FAILED;
+			}
 			if (listener_send(l->filter, l->container_pid, l->pid, l->ready ? "running" : "creating",
 					  l->seccomp_notify, err)) {
 				error_stage(err, "seccomp");
@@ -493,6 +505,10 @@ enum launch_state launch_continue(struct launch *l, struct error *err)
 			/* The agent's now: with a copy left here its end would not be noticed. */
 			if (l->filter->seccomp.listener_path)
 				fd_close(&l->seccomp_notify);
+			if (sync_send(l->sync, SYNC_PROCEED, NULL, NULL, 0)) {
+				error_set(err, errno, "seccomp listener");
+				return LAUNCH_FAILED;
+			}
 			continue;
 		case SYNC_HOOKS:
 			if (serve_hooks(l, err))
@@ -548,8 +564,9 @@ static void remove_cgroup(const struct cgroup *cg)
 void launch_abort(struct launch *l)
 {
 	if (l->pid > 0) {
-		if (l->pidfd >= 0)
-			pidfd_signal(l->pidfd, SIGKILL);
+		/* Its number is its own until it has been reaped. */
+		if (l->pidfd < 0 || pidfd_signal(l->pidfd, SIGKILL))
+			kill(l->pid, SIGKILL);
 		while (waitpid(l->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		l->pid = 0;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ static void parse_seccomp(struct parse *p, struct json_object *seccomp, const ch
 		p->failed = true;
 		return;
 	}
+	if (program.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER && !out->listener_path)
+		parse_fail(p, EINVAL, "seccomp: listenerPath is not set");
 	out->filter = builder_blob(&p->build, program.filter, program.size);
 	out->flags = program.flags;
 	free(program.filter);

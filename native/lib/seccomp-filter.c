@@ -164,12 +164,18 @@ static void add_rules(struct parse *p, scmp_filter_ctx ctx, struct json_object *
 		struct json_object *rule = json_element(p, array, i, json_type_object);
 		struct json_object *names = json_member(p, rule, "names", json_type_array);
 		uint32_t action = parse_action(p, rule, "action", "errnoRet");
+		bool asks = action == SCMP_ACT_NOTIFY;
 		struct scmp_arg_cmp cmp[6];
 		unsigned conditions = parse_conditions(p, rule, cmp, 6);
 
 		for (uint32_t j = 0; j < json_count(names) && !p->failed && action != otherwise; j++) {
 			struct json_object *name = json_element(p, names, j, json_type_string);
 			int number = name ? seccomp_syscall_resolve_name(json_object_get_string(name)) : 0;
+
+			/* Who is to be asked is told by it. */
+			if (asks && name && !strcmp(json_object_get_string(name), "write"))
+				parse_fail(p, EINVAL, "seccomp: SCMP_ACT_NOTIFY cannot be used for the write syscall");
+
 			int result = number == __NR_SCMP_ERROR ? 0 : add_rule(ctx, action, number, cmp, conditions);
 
 			/* A call this architecture does not have is no mistake of the profile. */
@@ -229,6 +235,8 @@ static int compile(struct parse *p, struct json_object *object, struct seccomp_p
 	scmp_filter_ctx ctx = p->failed ? NULL : seccomp_init(otherwise);
 	int result = -1;
 
+	if (otherwise == SCMP_ACT_NOTIFY)
+		parse_fail(p, EINVAL, "seccomp: SCMP_ACT_NOTIFY cannot be used as default action");
 	if (!p->failed && !ctx)
 		return error_text(p->err, EINVAL, "seccomp: cannot use the default action");
 	if (ctx) {

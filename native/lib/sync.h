@@ -5,7 +5,9 @@
  *   child  -> parent  CONSOLE     with the pty master
  *   child  -> parent  HOOKS       everything is mounted: run prestart and createRuntime hooks, then
  *   parent -> child   PROCEED
- *   child  -> parent  LISTENER    with the seccomp notification descriptor (before READY, or after RELEASE)
+ *   child  -> parent  LISTENER    with the number of the seccomp notification descriptor, which the parent takes itself: the filter may
+ *                                 ask about every call but write(2). Blocks; before READY
+ *   parent -> child   PROCEED
  *   child  -> parent  READY       set up; blocks
  *   parent -> child   RELEASE
  *   child  -> parent  ERROR       at any time, then the child exits
@@ -26,7 +28,7 @@ enum sync_kind { SYNC_PROCEED = 1, SYNC_CONSOLE, SYNC_HOOKS, SYNC_LISTENER, SYNC
 
 struct sync_message {
 	uint32_t kind;
-	struct error err; /* ERROR */
+	struct error err; /* ERROR; of LISTENER the code is the descriptor's number */
 };
 
 /* Both ends close-on-exec. Returns 0, or -1 with errno. */
