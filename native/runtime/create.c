@@ -53,24 +53,11 @@ static int check_terminal(const struct plan *plan, const struct create_options *
 	return 0;
 }
 
-static int preserve_count(const char *text, int *count, struct error *err)
-{
-	long long number = 0;
-
-	if (text && number_parse("preserve-fds", text, &number, err))
-		return -1;
-	if (number < 0 || number > 1000)
-		return error_text(err, EINVAL, "invalid value \"%s\" for -preserve-fds", text);
-	*count = (int)number;
-	return 0;
-}
-
 static int launch_created(struct container *c, const struct create_options *o, struct launch *l,
 			  struct error *err)
 {
-	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1 };
-	int result = preserve_count(o->preserve_fds, &io.preserve, err) || open_fifos(c, &io, err) ||
-		     launch_container(l, c->plan, &io, err);
+	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .preserve = o->preserve };
+	int result = open_fifos(c, &io, err) || launch_container(l, c->plan, &io, err);
 
 	if (io.release > 0)
 		close(io.release);
@@ -161,11 +148,12 @@ int create_container(const struct globals *g, const char *id, const struct creat
 
 static int parse_create(struct create_options *o, int argc, char **argv, struct error *err)
 {
+	const char *preserve = NULL;
 	const struct option flags[] = {
 		{ "bundle", 'b', OPTION_TEXT, &o->bundle },
 		{ "console-socket", 0, OPTION_TEXT, &o->console_socket },
 		{ "pid-file", 0, OPTION_TEXT, &o->pid_file },
-		{ "preserve-fds", 0, OPTION_TEXT, &o->preserve_fds },
+		{ "preserve-fds", 0, OPTION_TEXT, &preserve },
 		{ "no-pivot", 0, OPTION_FLAG, &o->no_pivot },
 		{ "no-new-keyring", 0, OPTION_FLAG, &o->no_new_keyring },
 		{ "no-subreaper", 0, OPTION_FLAG, &o->no_subreaper },
@@ -175,7 +163,7 @@ static int parse_create(struct create_options *o, int argc, char **argv, struct 
 	};
 	int at = options_parse(flags, argc, argv, err);
 
-	if (at < 0)
+	if (at < 0 || preserve_parse(preserve, &o->preserve, err))
 		return -1;
 	if (argc - at != 1)
 		return error_text(err, EINVAL, "%s: \"%s\" requires exactly 1 argument(s)", argv[0], argv[0]);

@@ -7,7 +7,8 @@
 #include "state.h"
 
 struct create_options {
-	const char *bundle, *console_socket, *pid_file, *preserve_fds;
+	const char *bundle, *console_socket, *pid_file;
+	int preserve; /* --preserve-fds */
 	bool no_pivot, no_new_keyring, no_subreaper;
 	bool detach, keep; /* run */
 	bool stay;         /* the terminal is for the caller (in l->console), not for a socket */

@@ -16,8 +16,8 @@
 #include "state.h"
 
 struct exec_options {
-	const char *console_socket, *cwd, *user, *process, *pid_file, *process_label, *apparmor,
-		*preserve_fds;
+	const char *console_socket, *cwd, *user, *process, *pid_file, *process_label, *apparmor;
+	int preserve;
 	struct option_list env, groups, caps;
 	bool tty, detach, no_new_privs, ignore_paused, no_subreaper;
 };
@@ -162,15 +162,13 @@ static int finish(const struct exec_options *o, struct launch *l, struct error *
 static int run_exec(struct container *c, const struct plan *plan, const struct exec_options *o,
 		    struct error *err)
 {
-	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1 };
+	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .preserve = o->preserve };
 	struct launch l;
-	long long preserve = 0;
 	int code = 0;
 	scoped_fd int pidfd = state_pidfd(c, err);
 
-	if (pidfd < 0 || (o->preserve_fds && number_parse("preserve-fds", o->preserve_fds, &preserve, err)))
+	if (pidfd < 0)
 		return -1;
-	io.preserve = (int)preserve;
 	foreground_prepare(!o->detach && !o->no_subreaper);
 	if (launch_exec(&l, plan, c->plan, c->pid, pidfd, &c->cgroup, &io, err))
 		return error_prefix(err, "unable to start container process");
@@ -215,7 +213,7 @@ static int exec_loaded(struct container *c, const struct exec_options *o, int ar
 int command_exec(const struct globals *g, int argc, char **argv, struct error *err)
 {
 	struct exec_options o = { 0 };
-	const char *cgroup = NULL;
+	const char *cgroup = NULL, *preserve = NULL;
 	const struct option flags[] = {
 		{ "console-socket", 0, OPTION_TEXT, &o.console_socket },
 		{ "cwd", 0, OPTION_TEXT, &o.cwd },
@@ -230,7 +228,7 @@ int command_exec(const struct globals *g, int argc, char **argv, struct error *e
 		{ "apparmor", 0, OPTION_TEXT, &o.apparmor },
 		{ "no-new-privs", 0, OPTION_FLAG, &o.no_new_privs },
 		{ "cap", 'c', OPTION_LIST, &o.caps },
-		{ "preserve-fds", 0, OPTION_TEXT, &o.preserve_fds },
+		{ "preserve-fds", 0, OPTION_TEXT, &preserve },
 		{ "ignore-paused", 0, OPTION_FLAG, &o.ignore_paused },
 		{ "no-subreaper", 0, OPTION_FLAG, &o.no_subreaper },
 		{ "cgroup", 0, OPTION_TEXT, &cgroup },
@@ -242,6 +240,8 @@ int command_exec(const struct globals *g, int argc, char **argv, struct error *e
 	if (at < 0 || argc - at < 1)
 		return at < 0 ? -1
 			      : error_text(err, EINVAL, "exec: \"exec\" requires a minimum of 1 argument");
+	if (preserve_parse(preserve, &o.preserve, err))
+		return -1;
 	if (cgroup)
 		return error_text(err, ENOTSUP, "exec --cgroup is not supported");
 	if (argc - at < 2 && !o.process)

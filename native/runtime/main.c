@@ -3,6 +3,7 @@
  * dockerd and podman, and can be compared with runc and crun over the same bundles.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -148,13 +149,27 @@ static int run(struct globals *g, int argc, char **argv, char **env, struct erro
 	return error_text(err, EINVAL, "no command %s", argv[at]);
 }
 
+/* 0 to 2 are the container's. Where one is closed, a file of ours would get its number, and go with it. */
+static int keep_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd < 3);
+	return fd < 0 ? -1 : close(fd);
+}
+
 int main(int argc, char **argv, char **env)
 {
 	const char *slash = strrchr(argv[0], '/');
 	struct globals g = { .root = DEFAULT_ROOT, .program = slash ? slash + 1 : argv[0] };
 	struct error err = { 0 };
-	int code = run(&g, argc, argv, env, &err);
+	int code;
 
+	if (keep_streams())
+		return 1;
+	code = run(&g, argc, argv, env, &err);
 	if (code >= 0)
 		return code;
 	log_error(&g, err.message);

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,5 +67,23 @@ int number_parse(const char *name, const char *text, long long *number, struct e
 	*number = strtoll(text, &end, 10);
 	if (errno || end == text || *end)
 		return error_text(err, EINVAL, "invalid value \"%s\" for -%s", text, name);
+	return 0;
+}
+
+int preserve_parse(const char *text, int *count, struct error *err)
+{
+	long long number = 0;
+
+	if (text && number_parse("preserve-fds", text, &number, err))
+		return -1;
+	if (number < 0 || number > 1000)
+		return error_text(err, EINVAL, "invalid value \"%s\" for -preserve-fds", text);
+	for (int i = 0; i < number; i++)
+		if (fcntl(3 + i, F_GETFD) < 0)
+			return error_text(err, EBADF,
+					  "unable to stat preserved-fd %d (of %lld): stat /proc/self/fd/%d: no such file "
+					  "or directory",
+					  i, number, 3 + i);
+	*count = (int)number;
 	return 0;
 }

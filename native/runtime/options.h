@@ -26,3 +26,9 @@ int options_parse(const struct option *options, int argc, char **argv, struct er
 
 /* The number in text. Returns 0, or -1 with err set. */
 int number_parse(const char *name, const char *text, long long *number, struct error *err);
+
+/*
+ * How many descriptors from 3 up are to stay open for the process; NULL: none. To be asked before anything is opened:
+ * each must have been there, or a file of ours would get its number, and go with them. Returns 0, or -1 with err set.
+ */
+int preserve_parse(const char *text, int *count, struct error *err);

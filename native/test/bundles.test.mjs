@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { cgroupFile, commandLines, commandTimeoutMs, reason, receiver, removeCgroups } from './bundles-harness.mjs';
@@ -348,6 +349,88 @@ cat /tmp/parent`),
 
 const [ours] = runtimes;
 describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.skip }, () => {
+  bundled('a stream that is closed becomes the container’s null device, and no file of the runtime', (bundle) => {
+    const id = ours.prepare(bundle, dockerSpec(sh('readlink /proc/self/fd/0; readlink /proc/self/fd/2')));
+    const run = `exec ${ours.program} --root ${ours.root}/state run --bundle ${bundle.path} ${id}`;
+    const { stdout } = spawnSync('sh', ['-c', `${run} <&- 2>&-`], { encoding: 'utf8', timeout: commandTimeoutMs });
+    assert.equal(stdout, '/dev/null\n/dev/null\n');
+  });
+
+  bundled('descriptors that are to be preserved must be there', (bundle) => {
+    const id = ours.prepare(bundle, dockerSpec(sh('ls /proc/self/fd')));
+    const { code, err } = ours.call(['run', '--preserve-fds', '5', '--bundle', bundle.path, id]);
+    assert.equal(code, 1);
+    assert.match(err, /unable to stat preserved-fd 0 \(of 5\): stat \/proc\/self\/fd\/3: no such file or directory/);
+    assert.equal(ours.state(id), undefined);
+  });
+
+  const v1 = fs.existsSync('/sys/fs/cgroup/freezer');
+  test('what a container has frozen itself dies with it', { ...options, skip: !v1 && 'freezes and kills by cgroup v1' }, async () => {
+    const bundle = new Bundle();
+    try {
+      const id = ours.start(bundle, dockerSpec(sh('sleep 100 & sleep 100')));
+      const cgroup = path.dirname(cgroupFile(id, 'freezer', 'freezer.state'));
+      const other = () => fs.readFileSync(path.join(cgroup, 'cgroup.procs'), 'utf8').trim().split('\n')[1];
+      while (!other()) await new Promise((resolve) => setTimeout(resolve, 10));
+      fs.mkdirSync(path.join(cgroup, 'inner'));
+      fs.writeFileSync(path.join(cgroup, 'inner/cgroup.procs'), other());
+      fs.writeFileSync(path.join(cgroup, 'inner/freezer.state'), 'FROZEN');
+      assert.equal(ours.call(['kill', id, 'KILL']).code, 0);
+      assert.equal(await ours.reaches(id, 'stopped'), 'stopped');
+      assert.equal(ours.call(['delete', id]).code, 0);
+    } finally {
+      bundle.close();
+    }
+  });
+
+  test('a set of processors that is there and empty is filled', { ...options, skip: !v1 && 'empty sets are of cgroup v1' }, async () => {
+    const parent = '/sys/fs/cgroup/cpuset/berth-empty-set';
+    const bundle = new Bundle();
+    fs.mkdirSync(parent);
+    try {
+      const spec = dockerSpec(['true']);
+      bundle.write({ ...spec, linux: { ...spec.linux, cgroupsPath: '/berth-empty-set/c' } });
+      const { code, err } = ours.call(['run', '--bundle', bundle.path, ours.id(bundle)]);
+      assert.deepEqual([code, err], [0, '']);
+    } finally {
+      bundle.close();
+      for (const controller of fs.readdirSync('/sys/fs/cgroup'))
+        if (fs.existsSync(path.join('/sys/fs/cgroup', controller, 'berth-empty-set')))
+          fs.rmdirSync(path.join('/sys/fs/cgroup', controller, 'berth-empty-set'));
+    }
+  });
+
+  for (const noNewPrivileges of [false, true])
+    bundled(`an agent is given the filter that asks about the calls of the start, no_new_privs ${noNewPrivileges}`, async (bundle) => {
+      const spec = dockerSpec(['echo', 'ran']);
+      const listenerPath = path.join(bundle.path, 'agent');
+      spec.process.noNewPrivileges = noNewPrivileges;
+      spec.linux.seccomp = {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        syscalls: [{ names: ['sendmsg'], action: 'SCMP_ACT_NOTIFY' }],
+        listenerPath,
+      };
+      const server = net.createServer().listen(listenerPath);
+      await once(server, 'listening');
+      const { code, out, err } = ours.run(bundle, spec);
+      assert.deepEqual([code, out, err], [0, 'ran\n', '']);
+      const [agent] = await once(server, 'connection');
+      const [told] = await once(agent, 'data');
+      assert.deepEqual(JSON.parse(String(told)).fds, ['seccompFd']);
+      server.close();
+    });
+
+  bundled('a filter that asks an agent needs one, and leaves the call by which it is handed over', (bundle) => {
+    const spec = dockerSpec(['true']);
+    spec.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_NOTIFY' }] };
+    assert.match(ours.run(bundle, spec).err, /listenerPath is not set/);
+    spec.linux.seccomp.listenerPath = '/no/such/socket';
+    spec.linux.seccomp.syscalls[0].names = ['write'];
+    assert.match(ours.run(bundle, spec).err, /SCMP_ACT_NOTIFY cannot be used for the write syscall/);
+    spec.linux.seccomp.defaultAction = 'SCMP_ACT_NOTIFY';
+    assert.match(ours.run(bundle, spec).err, /SCMP_ACT_NOTIFY cannot be used as default action/);
+  });
+
   bundled('of two starts at once one wins', async (bundle) => {
     const { id } = ours.create(bundle, dockerSpec(['sleep', '100']));
     const codes = await Promise.all([1, 2, 3].map(() => ours.begin(['start', id]).ended));
