@@ -113,3 +113,22 @@ for (const removing of [false, true])
       await container.remove();
     },
   );
+
+test('a rename that a removal overtakes takes no name', async () => {
+  const Volumes = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`/v${index}`, {}]));
+  for (let round = 0; round < 5; round++) {
+    const container = await dockerode.createContainer({
+      name: containerName('overtaken'),
+      Image: 'busybox',
+      Cmd: ['true'],
+      Volumes,
+    });
+    const name = containerName('overtaking');
+    await Promise.all([
+      answered('remove', container.remove({ v: true })),
+      answered('rename', container.rename({ name })),
+    ]);
+    const next = await dockerode.createContainer({ name, Image: 'busybox', Cmd: ['true'] });
+    await next.remove();
+  }
+});

@@ -233,6 +233,7 @@ export class ContainerService implements Containers {
     const container = this.#store.get(nameOrId);
     const { id, name: oldName } = container;
     await withContainerLock(id, async () => {
+      this.#store.requirePresent(container, nameOrId);
       const given = newName.startsWith('/') ? newName : `/${newName}`;
       if (given === `/${container.name}`)
         throw invalidArgument('Renaming a container with the same name as its current name');

@@ -37,6 +37,7 @@ export class NetworkMembership {
     const container = this.#container(nameOrId);
     const { Name, Id } = this.#deps.networks.get(network);
     await withContainerLock(container.id, async () => {
+      this.#store.requirePresent(container, nameOrId);
       const { endpoints } = container.record;
       const isOn = Object.hasOwn(endpoints, Name);
       if (isOn && !container.running) return;
@@ -62,6 +63,7 @@ export class NetworkMembership {
     const container = this.#container(nameOrId, force);
     const { Name, Id } = this.#deps.networks.get(network);
     await withContainerLock(container.id, async () => {
+      this.#store.requirePresent(container, nameOrId);
       const { [Name]: _, ...endpoints } = container.record.endpoints;
       if (!Object.hasOwn(container.record.endpoints, Name))
         throw internal(

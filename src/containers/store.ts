@@ -55,6 +55,14 @@ export class ContainerStore {
     return container;
   }
 
+  /**
+   * For who has waited for the lock of a container: it may have been removed meanwhile.
+   * @throws not-found as `get` would now
+   */
+  requirePresent(container: Container, nameOrId: string): void {
+    if (this.#byId.get(container.id) !== container) throw notFound(`No such container: ${nameOrId}`);
+  }
+
   /** As `get`, but undefined when there is none. */
   lookUp(nameOrId: string): Container | undefined {
     const name = nameOrId.startsWith('/') ? nameOrId.slice(1) : nameOrId;

@@ -102,7 +102,8 @@ export class ContainerRuns {
         throw notModified('container already started');
       if (by === 'policy' && status !== 'restarting') return;
       if (status === 'paused') throw conflict('cannot start a paused container, try unpause instead');
-      if (status === 'removing' || status === 'dead' || !this.#follower.mayStart(container))
+      const gone = this.#store.find(container.id) !== container;
+      if (gone || status === 'removing' || status === 'dead' || !this.#follower.mayStart(container))
         throw conflict('container is marked for removal and cannot be started');
       if (by !== 'policy') this.#follower.begins(container);
       await this.#begin(container, by);

@@ -41,7 +41,10 @@ export class ContainerUpdater {
     });
     const container = this.#store.get(nameOrId);
     try {
-      await withContainerLock(container.id, () => this.#change(container, changes));
+      await withContainerLock(container.id, async () => {
+        this.#store.requirePresent(container, nameOrId);
+        await this.#change(container, changes);
+      });
     } catch (error) {
       const kind = error instanceof EngineError ? error.kind : 'internal';
       throw new EngineError(kind, `Cannot update container ${container.id}: ${messageOf(error)}`, {
