@@ -1,6 +1,6 @@
 import { conflict, messageOf, unimplemented } from '../errors.ts';
 import { logger } from '../log.ts';
-import { readLogs } from '../logs/read.ts';
+import { readLogs, type ReadLogsOptions } from '../logs/read.ts';
 import { parseLogTime } from '../logs/times.ts';
 import type { Container } from './container.ts';
 import { frame } from './frame.ts';
@@ -51,7 +51,7 @@ export class ContainerLogsService {
     if (path === '') throw unimplemented('configured logging driver does not support reading');
     const framed = !container.config.Tty;
     const { stdout, stderr, timestamps, details } = options;
-    const chunks = this.#read(container, path, {
+    const asked = {
       framed,
       stdout,
       stderr,
@@ -60,36 +60,45 @@ export class ContainerLogsService {
       since: parseLogTime(options.since),
       until: options.until === '0' ? undefined : parseLogTime(options.until),
       tail: parseTail(options.tail),
-      // Subscribed to now: the container may stop before the first chunk is asked for.
-      ...(options.follow && container.running && { followUntil: endOfRun(container) }),
       signal,
-    });
-    return { framed, chunks };
+    };
+    // Subscribed to now: the container may stop before the first chunk is asked for.
+    const end = options.follow && container.running ? endOfRun(container, signal) : undefined;
+    return { framed, chunks: this.#read(container, path, asked, end) };
   }
 
   async *#read(
     container: Container,
     path: string,
-    options: Parameters<typeof readLogs>[1],
+    options: ReadLogsOptions,
+    end: AbortController | undefined,
   ): AsyncGenerator<Buffer> {
     try {
-      yield* readLogs(path, options);
+      yield* readLogs(path, end ? { ...options, followUntil: end.signal } : options);
     } catch (error) {
       log.warn('log could not be read', { container: container.id, error: messageOf(error) });
       yield frame('engine', `Error grabbing logs: ${messageOf(error)}\n`, options.framed);
+    } finally {
+      end?.abort();
     }
   }
 }
 
-/** Fires when the run under way has ended; its output is in the log by then. */
-function endOfRun(container: Container): AbortSignal {
+/**
+ * Fires when the run under way has ended; its output is in the log by then. Listens no longer than until then, until the reader
+ * has gone, or until it is fired by who reads no more.
+ */
+function endOfRun(container: Container, gone: AbortSignal): AbortController {
   const over = new AbortController();
-  const ended = (): void => {
-    container.off('exited', ended).off('removed', ended);
-    over.abort();
-  };
-  container.on('exited', ended).on('removed', ended);
-  return over.signal;
+  const end = (): void => over.abort();
+  container.on('exited', end).on('removed', end);
+  gone.addEventListener('abort', end);
+  over.signal.addEventListener('abort', () => {
+    container.off('exited', end).off('removed', end);
+    gone.removeEventListener('abort', end);
+  });
+  if (gone.aborted) end();
+  return over;
 }
 
 function parseTail(text: string): number | undefined {
