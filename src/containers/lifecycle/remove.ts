@@ -89,6 +89,8 @@ export class ContainerRemover {
     faultPoint('remove:deleted');
     this.#deps.networks.forget(id);
     this.#links.forget(id);
+    // The kill of a removal by force has left its word here.
+    this.#timers.reset(id);
     await this.#cleanUp(id);
     faultPoint('remove:cleaned');
     publishContainerEvent(this.#deps.events, container, 'destroy');
