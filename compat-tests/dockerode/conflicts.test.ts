@@ -132,3 +132,22 @@ test('a rename that a removal overtakes takes no name', async () => {
     await next.remove();
   }
 });
+
+test('a list with sizes does not fail for a container that goes meanwhile', async () => {
+  let over = false;
+  const lists = async (): Promise<void> => {
+    while (!over) await dockerode.listContainers({ all: true, size: true });
+  };
+  const comings = async (): Promise<void> => {
+    try {
+      for (let round = 0; round < 20; round++) {
+        const Image = 'busybox';
+        const container = await dockerode.createContainer({ name: containerName('passing'), Image });
+        await container.remove();
+      }
+    } finally {
+      over = true;
+    }
+  };
+  await Promise.all([lists(), lists(), comings()]);
+});

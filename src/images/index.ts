@@ -50,9 +50,12 @@ export function createImages({
         await executor.request('tree.remove', { path }, { deadlineMs: 0 });
       },
       measure: async (path) => {
-        const { bytes, inodes } = await executor.request<{ bytes: number; inodes: number }>('tree.size', {
-          path,
-        });
+        // As long as it takes: a container may hold millions of files.
+        const { bytes, inodes } = await executor.request<{ bytes: number; inodes: number }>(
+          'tree.size',
+          { path },
+          { deadlineMs: 0 },
+        );
         return { sizeBytes: bytes, inodes };
       },
     },

@@ -1,3 +1,4 @@
+import { isKind } from '../../../src/errors.ts';
 import { parseFilters } from '../../filters.ts';
 import { type Handler, json } from '../../handler.ts';
 import { containerSummary } from '../../wire/container-summary.ts';
@@ -16,8 +17,14 @@ export const containerList: Handler<'ContainerList'> = async ({ engine, query, v
   const linkNames = containers.links.names();
   const found = containers.list({ all, limit, filters: parseFilters(query.filters) });
   const summaries = found.map(async (container) => {
-    const sizes = size ? await containers.sizes(container) : undefined;
-    return containerSummary(containers, container, sizes, { version, imageIdOf, linkNames });
+    const sizes = size ? await containers.sizes(container).catch(unlessGone) : undefined;
+    if (size && !sizes) return [];
+    return [containerSummary(containers, container, sizes, { version, imageIdOf, linkNames })];
   });
-  return json(await Promise.all(summaries));
+  return json((await Promise.all(summaries)).flat());
+};
+
+/** Who is removed while it is measured is not in the list. */
+const unlessGone = (error: unknown): undefined => {
+  if (!isKind(error, 'not-found')) throw error;
 };
