@@ -180,3 +180,37 @@ test('a policy whose run cannot start any more gives up, with the reason', async
   assert.equal(State.ExitCode, 3);
   assert.match(State.Error, /No such container/);
 });
+
+test('a user’s restart that cannot start: an internal error, and what is to be removed at its end is', async () => {
+  const owner = await dockerode.createContainer({
+    name: containerName('owner'),
+    Image: 'busybox',
+    Cmd: ['sleep', '600'],
+    HostConfig: { NetworkMode: 'none' },
+  });
+  await owner.start();
+  const joined = async (AutoRemove: boolean): Promise<Docker.Container> => {
+    const container = await dockerode.createContainer({
+      name: containerName('joined'),
+      Image: 'busybox',
+      Cmd: ['sleep', '600'],
+      HostConfig: { NetworkMode: `container:${owner.id}`, AutoRemove },
+    });
+    await container.start();
+    return container;
+  };
+  const [stays, goes] = [await joined(false), await joined(true)];
+  await owner.remove({ force: true });
+  for (const container of [stays, goes])
+    await assert.rejects(container.restart({ t: 0 }), {
+      statusCode: 500,
+      message: new RegExp(`Cannot restart container ${container.id}: .*No such container: ${owner.id}`),
+    });
+  assert.equal((await stays.inspect()).State.Status, 'exited');
+  await eventually(() =>
+    goes.inspect().then(
+      () => false,
+      ({ statusCode }: { statusCode: number }) => statusCode === 404,
+    ),
+  );
+});

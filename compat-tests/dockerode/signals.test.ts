@@ -72,6 +72,26 @@ for (const signal of ['32', '33', '65', '-1'])
       return true;
     }));
 
+test('a signal that is none: kill refuses it of anything, stop and restart of what runs', async () => {
+  const refused = (call: Promise<unknown>, statusCode: number, words: RegExp): Promise<void> =>
+    assert.rejects(call, (error: { statusCode: number; message: string }) => {
+      assert.equal(error.statusCode, statusCode);
+      assert.match(error.message, words);
+      return true;
+    });
+  const signal = 'FOO';
+  const nobody = dockerode.getContainer('nobody-here');
+  await refused(nobody.kill({ signal }), 400, /cannot kill container: nobody-here: invalid signal: FOO/);
+  await refused(nobody.kill({ signal: '99' }), 400, /the linux daemon does not support signal 99/);
+  const container = await run(['sleep', '600'], { StopSignal: 'KILL' });
+  const { id } = container;
+  const options: object = { signal };
+  await refused(container.stop(options), 500, new RegExp(`cannot stop container: ${id}: invalid signal: FOO`));
+  await refused(container.restart(options), 500, new RegExp(`Cannot restart container ${id}: invalid signal`));
+  await container.stop();
+  await refused(container.stop(options), 304, /./);
+});
+
 test('a stop signal that does not exist is taken, and the container is killed instead', async () => {
   for (const StopSignal of ['65', '-1']) {
     const container = await run(['sleep', '600'], { StopSignal });

@@ -15,7 +15,7 @@ import { ContainerRecovery } from './lifecycle/recover.ts';
 import { ContainerRemover } from './lifecycle/remove.ts';
 import { RestartTimers, wantsRestart, wantsStartAtBoot } from './lifecycle/restart-policy.ts';
 import { ContainerRuns } from './lifecycle/run.ts';
-import { ContainerStopper } from './lifecycle/stop.ts';
+import { ContainerStopper, killSignal } from './lifecycle/stop.ts';
 import { logPath } from './log/config.ts';
 import { parseContainerName } from './names.ts';
 import { Links } from './links.ts';
@@ -48,8 +48,8 @@ export class ContainerService implements Containers {
   readonly #remover: ContainerRemover;
   readonly #updater: ContainerUpdater;
   #pruning = false;
-  /** Being restarted by a user: their end removes nothing and starts nothing. */
-  readonly #restarting = new Set<string>();
+  /** Being restarted by a user, by how many at once: their end removes nothing and starts nothing. */
+  readonly #restarting = new Map<string, number>();
 
   constructor(deps: ContainerDeps) {
     this.#deps = deps;
@@ -149,7 +149,11 @@ export class ContainerService implements Containers {
   }
 
   async start(nameOrId: string): Promise<void> {
-    const container = this.#store.get(nameOrId);
+    await this.#start(this.#store.get(nameOrId));
+  }
+
+  /** A container that is to be removed at its end is when it cannot be started, too. */
+  async #start(container: Container): Promise<void> {
     try {
       await this.#runs.start(container, 'user');
     } catch (error) {
@@ -160,40 +164,43 @@ export class ContainerService implements Containers {
   }
 
   async stop(nameOrId: string, options: StopOptions): Promise<void> {
-    await this.#stopper.stop(this.#store.get(nameOrId), nameOrId, options);
+    await this.#stopper.stop(this.#store.get(nameOrId), `cannot stop container: ${nameOrId}: `, options);
   }
 
+  /** Whatever fails is an internal error, as in the reference. */
   async restart(nameOrId: string, options: StopOptions): Promise<void> {
     const container = this.#store.get(nameOrId);
     const { id } = container;
-    this.#restarting.add(id);
+    this.#restarting.set(id, (this.#restarting.get(id) ?? 0) + 1);
     try {
       if ((await runsOrWill(container)) || container.state.status === 'restarting')
-        await this.#stopper.stop(container, nameOrId, options);
-      await this.#runs.start(container, 'user');
+        await this.#stopper.stop(container, '', options).catch((error: unknown) => {
+          // It has ended by itself meanwhile.
+          if (!isKind(error, 'not-modified')) throw error;
+        });
+      await this.#start(container);
     } catch (error) {
       if (isKind(error, 'not-modified')) return;
-      const kind = error instanceof EngineError ? error.kind : 'internal';
-      throw new EngineError(kind, `Cannot restart container ${nameOrId}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw internal(`Cannot restart container ${nameOrId}: ${messageOf(error)}`, error);
     } finally {
-      this.#restarting.delete(id);
+      const others = (this.#restarting.get(id) ?? 1) - 1;
+      if (others > 0) this.#restarting.set(id, others);
+      else this.#restarting.delete(id);
     }
     this.publish(container, 'restart');
   }
 
-  async kill(nameOrId: string, signal: string | undefined): Promise<void> {
+  async kill(nameOrId: string, given: string | undefined): Promise<void> {
+    const prefix = `cannot kill container: ${nameOrId}: `;
+    const signal = killSignal(given, prefix);
     let container: Container;
     try {
       container = this.#store.get(nameOrId);
     } catch (error) {
       const kind = error instanceof EngineError ? error.kind : 'internal';
-      throw new EngineError(kind, `cannot kill container: ${nameOrId}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new EngineError(kind, prefix + messageOf(error), { cause: error });
     }
-    await this.#stopper.kill(container, nameOrId, signal);
+    await this.#stopper.kill(container, prefix, signal);
   }
 
   async pause(nameOrId: string): Promise<void> {
@@ -316,9 +323,16 @@ export class ContainerService implements Containers {
     return { Data: { ID: id, ...this.#deps.snapshotter.describe(id) }, Name: driver };
   }
 
-  /** Bytes of the container's own files, and with its image's. */
-  async sizes({ id, record }: Container): Promise<{ own: number; total: number }> {
-    const { sizeBytes } = await this.#deps.snapshotter.usage(id);
+  /**
+   * Bytes of the container's own files, and with its image's.
+   * @throws not-found when it has been removed meanwhile
+   */
+  async sizes(container: Container): Promise<{ own: number; total: number }> {
+    const { id, record } = container;
+    const { sizeBytes } = await this.#deps.snapshotter.usage(id).catch((error: unknown) => {
+      this.#store.requirePresent(container, id);
+      throw error;
+    });
     const image = this.#deps.images.find(record.imageId);
     return { own: sizeBytes, total: sizeBytes + (image?.sizeBytes ?? 0) };
   }

@@ -46,11 +46,11 @@ export class ContainerStopper {
 
   /**
    * Sends a signal; for SIGKILL also waits for the end.
-   * @throws invalid-argument for the signal; conflict when it does not run. Texts begin as the reference's do.
+   * @param prefix  how every error begins
+   * @param signal  of `killSignal`
+   * @throws conflict when it does not run
    */
-  async kill(container: Container, shown: string, given: string | undefined): Promise<void> {
-    const prefix = `cannot kill container: ${shown}: `;
-    const signal = killSignal(given, prefix);
+  async kill(container: Container, prefix: string, signal: number): Promise<void> {
     if (await this.#killRestarting(container, signal)) return;
     if (!(await runsOrWill(container))) throw conflict(`${prefix}container ${container.id} is not running`);
     try {
@@ -64,10 +64,12 @@ export class ContainerStopper {
 
   /**
    * Asks the process to end, and ends it when it has not in time.
-   * @throws not-modified when it does not run
+   * @param prefix  how every error begins
+   * @throws not-modified when it does not run; internal for the signal
    */
-  async stop(container: Container, shown: string, options: StopOptions): Promise<void> {
-    const prefix = `cannot stop container: ${shown}: `;
+  async stop(container: Container, prefix: string, options: StopOptions): Promise<void> {
+    const restarting = container.state.status === 'restarting';
+    if (!restarting && !(await runsOrWill(container))) throw notModified('container already stopped');
     const signal = stopSignal(container, options.signal, prefix);
     if (!(await this.#endRestarting(container))) {
       if (!(await runsOrWill(container))) throw notModified('container already stopped');
@@ -201,8 +203,9 @@ function endsIt({ config }: Container, signal: number): boolean {
   return !config.StopSignal || signal === sigkill || signal === parseSignal(config.StopSignal);
 }
 
-function killSignal(given: string | undefined, prefix: string): number {
-  if (given === undefined || given === '') return sigkill;
+/** The signal a kill asks for, SIGKILL unless it names one. Throws invalid-argument, the text begun with `prefix`. */
+export function killSignal(given: string | undefined, prefix: string): number {
+  if (!given) return sigkill;
   let number: number;
   try {
     number = parseSignal(given);
