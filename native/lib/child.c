@@ -56,6 +56,11 @@ static int await_parent(struct child *c, struct error *err)
 	return 0;
 }
 
+int child_become_root(void)
+{
+	return syscall(SYS_setresgid, 0, 0, 0) || syscall(SYS_setresuid, 0, 0, 0) ? -1 : 0;
+}
+
 /* The id 0 of a user namespace owns what is set up. Where it is not mapped the process stays who it is. */
 static int become_root(struct child *c, struct error *err)
 {
@@ -64,7 +69,7 @@ static int become_root(struct child *c, struct error *err)
 	plan_namespace_path(c->container, CLONE_NEWUSER, &listed);
 	if (!listed)
 		return 0;
-	if ((syscall(SYS_setresgid, 0, 0, 0) || syscall(SYS_setresuid, 0, 0, 0)) && errno != EINVAL)
+	if (child_become_root() && errno != EINVAL)
 		return error_set(err, errno, "become root of the user namespace");
 	if (syscall(SYS_setgroups, 0, NULL) && errno != EPERM && errno != EINVAL)
 		return error_set(err, errno, "setgroups");
@@ -236,7 +241,7 @@ static const struct step container_steps[] = {
 	{ "stdio", child_stdio },
 	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
-	{ "user", child_identity },
+	{ "identity", child_identity },
 	{ "prepare", stay_hidden },
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },
@@ -266,7 +271,7 @@ static const struct step exec_steps[] = {
 	{ "stdio", child_stdio },
 	{ "prepare", give_up_all },
 	{ "rlimits", child_limits },
-	{ "user", child_identity },
+	{ "identity", child_identity },
 	{ "prepare", stay_hidden },
 	{ "seccomp", filter_privileged },
 	{ "capabilities", child_drop },

@@ -48,6 +48,9 @@ _Noreturn void child_run(struct child *c);
  */
 int child_enter(struct child *c, struct error *err);
 
+/* Takes the id 0 of the user namespace. The system calls themselves: see set_user. Returns 0, or -1 with errno (EINVAL: there is none). */
+int child_become_root(void);
+
 /* namespaces.c */
 int child_enter_namespaces(struct child *c, struct error *err);
 int child_name_host(struct child *c, struct error *err);

@@ -160,18 +160,26 @@ bool child_may_setgroups(const struct child *c)
 	return fd < 0 || read(fd, allowed, sizeof(allowed) - 1) < 0 || !strncmp(allowed, "allow", 5);
 }
 
+/* EINVAL: it is no id of this user namespace. */
+static int id_failure(const char *kind, uint32_t id, struct error *err)
+{
+	if (errno == EINVAL)
+		return error_text(err, EINVAL, "unable to setup user: cannot set%s to unmapped %s %u in user namespace", kind, kind, id);
+	return error_set(err, errno, "unable to setup user: set%s", kind);
+}
+
 static int set_user(struct child *c, struct error *err)
 {
 	const struct plan_process *p = &c->plan->process;
 	const uint32_t *groups = plan_items(c->plan, p->groups);
 
 	if (child_may_setgroups(c) && syscall(SYS_setgroups, (size_t)p->groups.count, groups))
-		return error_set(err, errno, "setgroups");
+		return error_set(err, errno, "unable to setup user: setgroups");
 	/* The system calls themselves: there is one thread, and musl's wrappers would allocate to reach others. */
 	if (syscall(SYS_setresgid, p->gid, p->gid, p->gid))
-		return error_set(err, errno, "setgid");
+		return id_failure("gid", p->gid, err);
 	if (syscall(SYS_setresuid, p->uid, p->uid, p->uid))
-		return error_set(err, errno, "setuid");
+		return id_failure("uid", p->uid, err);
 	return 0;
 }
 

@@ -72,6 +72,32 @@ static int prepare(struct preparation *p, const struct plan *plan, const struct 
 	return 0;
 }
 
+/* A user namespace comes first: it gives the right to enter the others. */
+static void add_join(struct child *c, int fd, uint32_t type)
+{
+	unsigned at = c->join_count++;
+
+	if (type == CLONE_NEWUSER && at) {
+		c->joins[at] = c->joins[0];
+		c->join_types[at] = c->join_types[0];
+		at = 0;
+	}
+	c->joins[at] = fd;
+	c->join_types[at] = type;
+}
+
+static int join_given(struct child *c, int given, uint32_t type, struct error *err)
+{
+	int fd = given < 0 || c->join_count == CHILD_NAMESPACES ? -1 : fcntl(given, F_DUPFD_CLOEXEC, 3);
+
+	if (given < 0)
+		return 0;
+	if (fd < 0)
+		return error_set(err, c->join_count == CHILD_NAMESPACES ? E2BIG : errno, "join namespace %#x", type);
+	add_join(c, fd, type);
+	return 0;
+}
+
 /* Sorts the namespaces of the plan: made by clone, made by the child in its cgroup, joined. */
 static int prepare_namespaces(struct preparation *p, struct error *err)
 {
@@ -82,7 +108,8 @@ static int prepare_namespaces(struct preparation *p, struct error *err)
 		const char *path = plan_text(plan, ns[i].path);
 		int fd;
 
-		if (ns[i].type == CLONE_NEWNET && p->child.io.netns >= 0)
+		if ((ns[i].type == CLONE_NEWNET && p->child.io.netns >= 0) ||
+		    (ns[i].type == CLONE_NEWUSER && p->child.io.userns >= 0))
 			continue;
 		if (!path) {
 			if (ns[i].type == CLONE_NEWTIME || ns[i].type == CLONE_NEWCGROUP)
@@ -98,26 +125,12 @@ static int prepare_namespaces(struct preparation *p, struct error *err)
 			p->pid_namespace = fd;
 			continue;
 		}
-		/* A user namespace comes first: it gives the right to enter the others. */
-		if (ns[i].type == CLONE_NEWUSER && p->child.join_count) {
-			p->child.joins[p->child.join_count] = p->child.joins[0];
-			p->child.join_types[p->child.join_count++] = p->child.join_types[0];
-			p->child.joins[0] = fd;
-			p->child.join_types[0] = ns[i].type;
-			continue;
-		}
-		p->child.joins[p->child.join_count] = fd;
-		p->child.join_types[p->child.join_count++] = ns[i].type;
+		add_join(&p->child, fd, ns[i].type);
 	}
-	if (p->child.io.netns >= 0 && p->child.join_count < CHILD_NAMESPACES) {
-		int fd = fcntl(p->child.io.netns, F_DUPFD_CLOEXEC, 3);
-
-		if (fd < 0)
-			return error_set(err, errno, "network namespace");
-		p->child.joins[p->child.join_count] = fd;
-		p->child.join_types[p->child.join_count++] = CLONE_NEWNET;
-	}
-	return 0;
+	return join_given(&p->child, p->child.io.netns, CLONE_NEWNET, err) ||
+			       join_given(&p->child, p->child.io.userns, CLONE_NEWUSER, err) ?
+		       -1 :
+		       0;
 }
 
 /*
@@ -172,7 +185,8 @@ static pid_t enter_and_clone(struct preparation *p)
 										      cgroup_join(&c->cgroup, &err);
 	if (result)
 		return -err.code;
-	if (setns(c->joins[0], CLONE_NEWUSER) || (p->pid_namespace >= 0 && setns(p->pid_namespace, CLONE_NEWPID)))
+	/* What some namespaces hold belongs to who makes them: to the root of this one, if it has any. */
+	if (setns(c->joins[0], CLONE_NEWUSER) || (child_become_root() && errno != EINVAL) || (p->pid_namespace >= 0 && setns(p->pid_namespace, CLONE_NEWPID)))
 		return -errno;
 	fd_close(&c->joins[0]);
 	c->join_count--;

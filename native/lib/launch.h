@@ -32,6 +32,7 @@ struct launch_io {
 	const struct launch_source *sources; /* instead of the plan's paths */
 	unsigned source_count;
 	int netns; /* joined instead of what the plan says of the network namespace; -1: as planned */
+	int userns; /* the same of the user namespace */
 	int release; /* instead of launch_release by the caller: one byte read here lets the process exec; 0: none */
 	int report; /* with release: where a failure after that byte is written, as a struct sync_message; 0: none */
 	int preserve; /* --preserve-fds: descriptors 3 .. 3+preserve-1 stay open for the process */

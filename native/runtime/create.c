@@ -56,7 +56,7 @@ static int check_terminal(const struct plan *plan, const struct create_options *
 static int launch_created(struct container *c, const struct create_options *o, struct launch *l,
 			  struct error *err)
 {
-	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .preserve = o->preserve };
+	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .userns = -1, .preserve = o->preserve };
 	int result = open_fifos(c, &io, err) || launch_container(l, c->plan, &io, err);
 
 	if (io.release > 0)

@@ -162,7 +162,7 @@ static int finish(const struct exec_options *o, struct launch *l, struct error *
 static int run_exec(struct container *c, const struct plan *plan, const struct exec_options *o,
 		    struct error *err)
 {
-	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .preserve = o->preserve };
+	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .userns = -1, .preserve = o->preserve };
 	struct launch l;
 	int code = 0;
 	scoped_fd int pidfd = state_pidfd(c, err);

@@ -64,7 +64,7 @@ static const struct plan *load(const char *bundle, struct error *err)
 
 static int once(const struct plan *plan, double *times, struct error *err)
 {
-	struct launch_io io = { .stdio = { -1, -1, -1 }, .rootfs = -1, .netns = -1 };
+	struct launch_io io = { .stdio = { -1, -1, -1 }, .rootfs = -1, .netns = -1, .userns = -1 };
 	struct launch l;
 	double begin = now_ms(), ready, started;
 	struct error ignored;

@@ -14,6 +14,7 @@
 #include "cgroup.h"
 #include "error.h"
 #include "fd.h"
+#include "idmap.h"
 #include "plan.h"
 #include "plan_parse.h"
 #include "seccomp-filter.h"
@@ -332,6 +333,46 @@ static void test_user_files(void)
 	ok(system(command) == 0, "removed");
 }
 
+static void test_id_maps(void)
+{
+	static const char *const bad[] = { "0 1",      "0 1 2 3\n", "0 1 x\n",		 "-1 1 1\n",	     "0 1 0\n", "0 4294967295 1\n",
+					   "0 1  2\n", "\n",	     "4294967000 1 300\n", "0 99999999999 1\n", " 0 1 2\n" };
+	static struct idmap map;
+	static struct idmaps maps;
+	struct error err = { 0 };
+	uint32_t id = 0, group = 0;
+	char *text, *at;
+
+	ok(!idmap_parse(NULL, &map, &err) && map.count == 0 && idmap_outside(&map, 7, &id) && id == 7 && idmap_inside(&map, 8, &id) && id == 8,
+	   "without ranges ids are themselves");
+	ok(!idmap_parse("0 100000 10\n10 500000 5", &map, &err) && map.count == 2, "a map of two ranges (%s)", err.message);
+	ok(idmap_outside(&map, 0, &id) && id == 100000 && idmap_outside(&map, 9, &id) && id == 100009, "the first range");
+	ok(idmap_outside(&map, 10, &id) && id == 500000 && idmap_outside(&map, 14, &id) && id == 500004, "the second");
+	ok(!idmap_outside(&map, 15, &id), "what is behind both has no id outside");
+	ok(idmap_inside(&map, 500004, &id) && id == 14 && idmap_inside(&map, 100000, &id) && id == 0, "and back");
+	ok(!idmap_inside(&map, 0, &id) && !idmap_inside(&map, 100010, &id) && !idmap_inside(&map, 500005, &id), "others have none inside");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(idmap_parse(bad[i], &map, &err) && err.code == EINVAL, "no map: number %zu", i);
+	text = at = malloc(IDMAP_TEXT + 64);
+	for (int i = 0; i <= ID_RANGES_MOST; i++)
+		at += sprintf(at, "%d %d 1\n", i, i);
+	ok(idmap_parse(text, &map, &err), "more ranges than the kernel takes are refused");
+	free(text);
+	idmap_parse("0 100000 10", &maps.uids, &err);
+	idmap_parse("0 200000 10", &maps.gids, &err);
+	idmaps_root(&maps, &id, &group);
+	ok(id == 100000 && group == 200000, "root has the ids that 0 has");
+	idmaps_root(NULL, &id, &group);
+	ok(id == 0 && group == 0, "without maps it is root");
+	id = 100000;
+	group = 200000;
+	ok(!idmaps_outside(&maps, &id, &group, &err) && id == 100000 && group == 200000, "root of the outside stays");
+	id = 5;
+	group = 10;
+	ok(idmaps_outside(&maps, &id, &group, &err) && !strcmp(err.message, "container ID 10 cannot be mapped to a host ID"),
+	   "a group without an id outside is refused (%s)", err.message);
+}
+
 int main(void)
 {
 	test_errors();
@@ -344,6 +385,7 @@ int main(void)
 	test_cgroup_paths();
 	test_paths_in_root();
 	test_seccomp_cache();
+	test_id_maps();
 	ok(capability_number("sys_admin") == 21 && capability_number("CAP_X") < 0 && capability_name(41) == NULL,
 	   "names of capabilities");
 	return tap_done();
