@@ -65,10 +65,13 @@ int below_dir(int root, const char *path, bool *said, struct error *err)
 }
 
 /* Archives need not name what their files are in. */
-int below_make(int root, const char *path)
+int below_make(int root, const char *path, const struct idmaps *maps)
 {
-	int fd = fd_mkdir_in_root(root, path, 0755, 0, 0);
+	uid_t uid;
+	gid_t gid;
 
+	idmaps_root(maps, &uid, &gid);
+	int fd = fd_mkdir_in_root(root, path, 0755, uid, gid);
 	if (fd < 0)
 		return -1;
 	int dir = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

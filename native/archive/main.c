@@ -138,7 +138,7 @@ static int run_export(struct task *t, struct error *err)
 
 	if (!to)
 		return -1;
-	struct tar_tree tree = {.to = to};
+	struct tar_tree tree = {.to = to, .maps = &t->maps};
 	int result = put_head(t, to, "", err);
 	if (result == 0)
 		result = tar_tree_dir(&tree, t->root, err);
@@ -154,7 +154,7 @@ static int run_layer(struct task *t, struct error *err)
 
 	if (!to)
 		return -1;
-	struct tar_tree tree = {.to = to, .layer = true};
+	struct tar_tree tree = {.to = to, .layer = true, .maps = &t->maps};
 	int result = finish(t, &tree, tar_tree_dir(&tree, t->root, err), err);
 	if (result == 0)
 		result = sender_digest(to, digest, err);
@@ -235,6 +235,7 @@ static int run_put(struct task *t, struct error *err)
 		.owned = task_flag(t, "owned"),
 		.uid = (uid_t)task_number(t, "uid"),
 		.gid = (gid_t)task_number(t, "gid"),
+		.maps = &t->maps,
 	};
 	return receive_archive(t, &put, err);
 }
@@ -305,6 +306,8 @@ static int read_params(struct task *t, struct error *err)
 	t->params = json_tokener_parse(text);
 	if (!json_object_is_type(t->params, json_type_object))
 		return error_text(err, EPROTO, "the parameters are not an object");
+	if (idmap_parse(task_text(t, "uids"), &t->maps.uids, err) < 0 || idmap_parse(task_text(t, "gids"), &t->maps.gids, err) < 0)
+		return -1;
 	t->path = task_text(t, "path") ? task_text(t, "path") : "/";
 	t->stall_ms = task_number(t, "stallMs") > 0 ? (int)task_number(t, "stallMs") : -1;
 	return 0;
@@ -337,12 +340,13 @@ static int enter(struct task *t, bool readonly, struct error *err)
 int main(int argc, char **argv)
 {
 	const struct mode *mode = argc == 2 ? mode_of(argv[1]) : NULL;
-	struct task t = {.root = -1, .result = json_object_new_object()};
+	static struct task t = {.root = -1};
 	struct rlimit files = {OPEN_FILES, OPEN_FILES};
 	struct sched_param batch = {0};
 	struct error err = {0};
 	int status = 0;
 
+	t.result = json_object_new_object();
 	if (!mode) {
 		fprintf(stderr, "usage: berth-archive stat|get|put|export|layer\n");
 		return 2;

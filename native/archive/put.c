@@ -47,7 +47,7 @@ static int parent_of(struct unpacking *u, struct item *it, struct error *err)
 	fd_close(&u->parent);
 	int fd = below_dir(u->put->dir, path, &said, err);
 	if (fd < 0 && !said && errno == ENOENT)
-		fd = below_make(u->put->dir, path);
+		fd = below_make(u->put->dir, path, u->put->maps);
 	if (fd < 0)
 		return said ? -1 : error_set(err, errno, "openat %.300s", it->path);
 	u->parent = fd;
@@ -73,7 +73,7 @@ static int item_init(const struct put *p, struct item *it, struct archive_entry 
 		it->entry.uid = p->uid;
 		it->entry.gid = p->gid;
 	}
-	return 0;
+	return idmaps_outside(p->maps, &it->entry.uid, &it->entry.gid, err);
 }
 
 static int make_special(const struct entry *e, struct error *err)

@@ -7,6 +7,7 @@
 
 #include "../unpack/tar-guard.h"
 #include "error.h"
+#include "idmap.h"
 
 struct put {
 	int dir;	   /* what the archive is unpacked into; nothing leaves it */
@@ -15,6 +16,7 @@ struct put {
 	bool owned;	   /* everything belongs to uid and gid */
 	uid_t uid;
 	gid_t gid;
+	const struct idmaps *maps; /* from the owners above, or named by the archive, to those on disk; NULL: the same */
 };
 
 /*

@@ -175,6 +175,12 @@ static struct tar_entry entry_of(const struct walk *w, const struct stat *st)
 	};
 }
 
+/* The owner as the reader knows it. Returns whether it has one. */
+static bool own_entry(const struct walk *w, struct tar_entry *e)
+{
+	return idmaps_inside(w->t->maps, &e->uid, &e->gid);
+}
+
 /* Of a file that has other names: whether it has been written under one of them, and its entry now says so. */
 static int as_link(struct walk *w, const struct stat *st, struct tar_entry *e, bool *linked)
 {
@@ -200,6 +206,8 @@ static int put_file(struct walk *w, int fd, const struct stat *st)
 
 	read_capability(w, fd);
 	struct tar_entry e = entry_of(w, st);
+	if (!own_entry(w, &e))
+		return 0;
 	if (as_link(w, st, &e, &linked) < 0)
 		return -1;
 	if (linked)
@@ -225,6 +233,8 @@ static int put_symlink(struct walk *w, int parent, const char *name, const struc
 	target[n] = '\0';
 	struct tar_entry e = entry_of(w, st);
 	e.linkname = target;
+	if (!own_entry(w, &e))
+		return 0;
 	if (as_link(w, st, &e, &linked) < 0)
 		return -1;
 	return put_header(w, &e);
@@ -235,7 +245,7 @@ static int put_special(struct walk *w, const struct stat *st)
 	struct tar_entry e = entry_of(w, st);
 	bool linked;
 
-	if (e.type == '\0')
+	if (e.type == '\0' || !own_entry(w, &e))
 		return 0;
 	if (e.type == '3' || e.type == '4') {
 		e.major = major(st->st_rdev);
@@ -256,6 +266,9 @@ static int put_mark(struct walk *w, const char *name, mode_t mode, const struct 
 	struct tar_entry e = {.name = w->name, .type = '0', .mode = mode, .mtime = owner->st_mtim.tv_sec};
 	e.uid = owner->st_uid;
 	e.gid = owner->st_gid;
+	/* The kernel makes them, as its own: they are marks whoever they belong to. */
+	if (!own_entry(w, &e))
+		e.uid = e.gid = 0;
 	int result = put_header(w, &e);
 	name_cut(w, end);
 	return result;
@@ -269,7 +282,8 @@ static int put_dir(struct walk *w, int fd, const struct stat *st)
 	if (name_append(w, "/") < 0)
 		return -1;
 	struct tar_entry e = entry_of(w, st);
-	int result = put_header(w, &e);
+	/* What is in a directory that has no owner may have one. */
+	int result = own_entry(w, &e) ? put_header(w, &e) : 0;
 	if (result == 0 && w->t->layer && fgetxattr(fd, "trusted.overlay.opaque", &opaque, 1) == 1 && opaque == 'y')
 		result = put_mark(w, ".wh..wh..opq", st->st_mode & 0777, st);
 	name_cut(w, w->name_len - 1);

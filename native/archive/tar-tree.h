@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "error.h"
+#include "idmap.h"
 #include "send.h"
 
 /*
@@ -20,6 +21,8 @@ struct tar_tree {
 	 * "Whiteouts").
 	 */
 	bool layer;
+	/* From the owners on disk to those the entries name; what has an owner of no such id is left out, as by dockerd. NULL: as on disk. */
+	const struct idmaps *maps;
 };
 
 /* Writes all that `dir` holds, itself included when there is a prefix. Returns 0, or -1 with err set. */

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "idmap.h"
 #include "put.h"
 
 /* What is asked for (native/PROTOCOL.md 1.3), and what is answered. */
 struct task {
 	struct json_object *params;
 	const char *path;
+	struct idmaps maps; /* owners inside, and on disk */
 	int root, stall_ms;
 	struct json_object *result;
 	bool began; /* part of the answer has been sent */

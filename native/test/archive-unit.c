@@ -205,17 +205,22 @@ static bool reads(int dir, const char *name, const char *text)
 }
 
 /* A tree as a tar in a memory file. */
-static int pack(int dir, const char *prefix, bool layer)
+static int pack_as(int dir, const char *prefix, bool layer, const struct idmaps *maps)
 {
 	int file = memfd_create("tar", MFD_CLOEXEC);
 	struct sender *to = sender_new(&(struct sender_options){.fd = file, .stall_ms = -1});
-	struct tar_tree t = {.to = to, .prefix = prefix, .layer = layer};
+	struct tar_tree t = {.to = to, .prefix = prefix, .layer = layer, .maps = maps};
 	struct error err;
 
 	ok(tar_tree_dir(&t, dir, &err) == 0 && tar_tree_end(&t, &err) == 0 && sender_end(to, &err) == 0, "a tree is packed");
 	sender_free(to);
 	lseek(file, 0, SEEK_SET);
 	return file;
+}
+
+static int pack(int dir, const char *prefix, bool layer)
+{
+	return pack_as(dir, prefix, layer, NULL);
 }
 
 struct job {
@@ -306,6 +311,53 @@ static void keeps_holes(void)
 	close(to);
 }
 
+static bool owned(int dir, const char *name, uid_t uid, gid_t gid)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_uid == uid && st.st_gid == gid;
+}
+
+/* Out of a tree with shifted owners and into another. */
+static void shifts_owners(void)
+{
+	static const struct idmaps maps = {{1, {{0, 70000, 10}}}, {1, {{0, 80000, 10}}}},
+				   others = {{1, {{0, 90000, 3}}}, {1, {{0, 90000, 10}}}};
+	int from = temporary(), to = temporary();
+	struct put put = {.dir = to, .path = "/to", .maps = &others};
+	struct error err = {0};
+
+	if (geteuid() != 0) {
+		ok(true, "owners are shifted # SKIP needs root");
+		return;
+	}
+	mkdirat(from, "d", 0755);
+	mkdirat(from, "strange", 0755);
+	write_file(from, "d/f", "x");
+	write_file(from, "strange/f", "x");
+	write_file(from, "unknown", "x");
+	if (symlinkat("x", from, "link") || fchownat(from, "d", 70000, 80001, 0) || fchownat(from, "d/f", 70002, 80000, 0) ||
+	    fchownat(from, "strange", 5, 5, 0) || fchownat(from, "strange/f", 70001, 80001, 0) || fchownat(from, "unknown", 70010, 80000, 0) ||
+	    fchownat(from, "link", 70000, 80000, AT_SYMLINK_NOFOLLOW))
+		abort();
+	ok(unpack(pack_as(from, NULL, false, &maps), &put, &err) == 0, "with maps it is unpacked: %s", err.message);
+	ok(owned(to, "d", 90000, 90001) && owned(to, "d/f", 90002, 90000) && owned(to, "link", 90000, 90000),
+	   "owners go from one map to the other");
+	ok(faccessat(to, "unknown", F_OK, 0), "what has an owner of no id inside is left out");
+	ok(owned(to, "strange", 90000, 90000) && owned(to, "strange/f", 90001, 90001), "what is in such a directory is not, and it is root's then");
+	if (fchownat(from, "d/f", 70003, 80000, 0))
+		abort();
+	ok(unpack(pack_as(from, NULL, false, &maps), &put, &err) < 0 &&
+		   strcmp(err.message, "container ID 3 cannot be mapped to a host ID") == 0,
+	   "an owner outside of the map is refused: %s", err.message);
+	put.owned = true;
+	put.uid = put.gid = 2;
+	ok(unpack(pack(from, NULL, false), &put, &err) == 0 && owned(to, "d/f", 90002, 90002), "a given owner is one of the inside: %s",
+	   err.message);
+	close(from);
+	close(to);
+}
+
 struct attempt {
 	const char *name, *link;
 	char type;
@@ -380,6 +432,7 @@ int main(void)
 	reads_bodies();
 	carries_trees();
 	keeps_holes();
+	shifts_owners();
 	stays_inside();
 	while (made_count > 0)
 		nftw(made[--made_count], forget, 16, FTW_DEPTH | FTW_PHYS);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -216,7 +217,7 @@ static void extracts(void)
 	if (!mkdtemp(top))
 		abort();
 	int root = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct tree *tree = tree_new(dup(root), NULL, 0);
+	struct tree *tree = tree_new(dup(root), NULL, 0, NULL);
 	size_t size = make_tar(members, sizeof(members) / sizeof(members[0]), buffer, sizeof(buffer));
 	int status = run(buffer, size, tree, NULL, &err);
 	ok(status == 0, "an archive is extracted%s%s", status ? ": " : "", status ? err.message : "");
@@ -342,6 +343,47 @@ static void guards(void)
 	ok(guard(bytes, 300, 700, out, &err) == 0 && strcmp(err.message, "unexpected EOF") == 0, "half a header is none");
 }
 
+static bool owned(int root, const char *name, uid_t uid, gid_t gid)
+{
+	struct stat st;
+
+	return fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_uid == uid && st.st_gid == gid;
+}
+
+/* Owners the archive names are those of the inside; what it says nothing of is root's. */
+static void shifts_owners(void)
+{
+	static const struct member members[] = {
+		{"d/", AE_IFDIR, NULL, false}, {"d/f", AE_IFREG, "x", false},  {"l", AE_IFLNK, "d", false},
+		{"implied/f", AE_IFREG, "y", false}, {"d/h", AE_IFREG, "d/f", true},
+	};
+	static const struct idmaps maps = {{1, {{0, 70000, 10}}}, {1, {{0, 80000, 10}}}},
+				   none = {{1, {{1, 70000, 10}}}, {1, {{1, 80000, 10}}}};
+	char top[] = "/tmp/berth-unpack-unit.XXXXXX", buffer[1 << 16];
+	static const char *const names[] = {"d", "d/f", "d/h", "l", "implied", "implied/f", "."};
+	struct error err = {0};
+
+	if (geteuid() != 0 || !mkdtemp(top)) {
+		ok(true, "owners are shifted # SKIP needs root");
+		return;
+	}
+	int root = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t size = make_tar(members, sizeof(members) / sizeof(members[0]), buffer, sizeof(buffer));
+	struct tree *tree = tree_new(dup(root), NULL, 0, &maps);
+	ok(run(buffer, size, tree, NULL, &err) == 0, "an archive is extracted with other owners (%s)", err.message);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		ok(owned(root, names[i], 70000, 80000), "the owner of %s is shifted", names[i]);
+	tree_free(tree);
+	tree = tree_new(dup(root), NULL, 0, &none);
+	ok(run(buffer, size, tree, NULL, &err) < 0 && strcmp(err.message, "container ID 0 cannot be mapped to a host ID") == 0,
+	   "an owner outside of the maps is refused (%s)", err.message);
+	tree_free(tree);
+	close(root);
+	char command[64];
+	snprintf(command, sizeof(command), "rm -rf %s", top);
+	ok(system(command) == 0, "removed");
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -350,5 +392,6 @@ int main(void)
 	decompresses();
 	extracts();
 	guards();
+	shifts_owners();
 	return tap_done();
 }

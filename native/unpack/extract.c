@@ -201,7 +201,7 @@ static int place(struct extraction *x, struct item *it, struct error *err)
 	const char *target = NULL;
 
 	if (!it->path[0])
-		return set_root(x, &it->entry, err);
+		return idmaps_outside(tree_maps(x->tree), &it->entry.uid, &it->entry.gid, err) < 0 ? -1 : set_root(x, &it->entry, err);
 	enum whiteout whiteout = path_whiteout(it->entry.base, &target);
 	if (whiteout == WHITEOUT_META)
 		return 0;
@@ -214,7 +214,8 @@ static int place(struct extraction *x, struct item *it, struct error *err)
 		return mark_opaque(it->entry.dir, it->dir, err);
 	if (whiteout == WHITEOUT_FILE)
 		return make_whiteout(it, target, err);
-	return make_entry(x, it, err);
+	/* Marks are nobody's, whatever owner they name. */
+	return idmaps_outside(tree_maps(x->tree), &it->entry.uid, &it->entry.gid, err) < 0 ? -1 : make_entry(x, it, err);
 }
 
 static int find_dir(void *context, const char *path)

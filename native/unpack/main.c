@@ -2,11 +2,12 @@
 /*
  * berth-unpack: one layer into one directory, shut in.
  *
- *     berth-unpack DIFFID|- PARENTS
+ *     berth-unpack DIFFID|- PARENTS [UIDS GIDS]
  *
  * Descriptors: 0 the blob, 1 for the result, 2 the log, 3 the directory, 4 and on PARENTS directories of the layers below,
- * nearest first. The result is one line of JSON: {"diffId":"sha256:...","sizeBytes":n}, or
- * {"error":{"kind":"...","errno":n,"stage":"unpack","message":"..."}} with exit status 1.
+ * nearest first. UIDS and GIDS are maps (lib/idmap.h) from the owners the archive names to those on disk. The result is one line
+ * of JSON: {"diffId":"sha256:...","sizeBytes":n}, or {"error":{"kind":"...","errno":n,"stage":"unpack","message":"..."}} with exit
+ * status 1.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@
 #include "decompress.h"
 #include "extract.h"
 #include "hash.h"
+#include "idmap.h"
 
 #define TARGET_FD 3
 #define PARENTS_FD 4
@@ -138,24 +140,27 @@ static int print_result(const struct pipeline *p, const struct tree *tree)
 
 int main(int argc, char **argv)
 {
+	static struct idmaps maps;
 	struct pipeline p = {0};
 	struct error err;
 	int target = TARGET_FD, parents[PARENTS_MAX], status;
-	long count = argc == 3 ? strtol(argv[2], NULL, 10) : -1;
+	long count = argc == 3 || argc == 5 ? strtol(argv[2], NULL, 10) : -1;
 
 	if (count < 0 || count > PARENTS_MAX) {
-		fprintf(stderr, "usage: berth-unpack DIFFID|- PARENTS\n");
+		fprintf(stderr, "usage: berth-unpack DIFFID|- PARENTS [UIDS GIDS]\n");
 		return 2;
 	}
 	/* PAX names are UTF-8, and libarchive takes them through the locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc == 5 && (idmap_parse(argv[3], &maps.uids, &err) < 0 || idmap_parse(argv[4], &maps.gids, &err) < 0))
+		return print_error(&err);
 	for (int i = 0; i < count; i++)
 		parents[i] = PARENTS_FD + i;
 	for (int fd = TARGET_FD; fd < PARENTS_FD + count; fd++)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (confine(&target, parents, (int)count, &err) < 0)
 		return print_error(&err);
-	struct tree *tree = tree_new(target, parents, (int)count);
+	struct tree *tree = tree_new(target, parents, (int)count, &maps);
 	if (!tree) {
 		error_set(&err, ENOMEM, "unpack");
 		return print_error(&err);

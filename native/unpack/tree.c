@@ -21,6 +21,7 @@ struct tree {
 	int root;
 	int *parents;
 	int parent_count;
+	const struct idmaps *maps;
 	uint64_t size;
 	uint64_t next_slot;
 	struct {
@@ -36,7 +37,7 @@ static int resolve(int root, const char *path, uint64_t flags, uint64_t how_to)
 	return (int)syscall(SYS_openat2, root, path[0] ? path : ".", &how, sizeof(how));
 }
 
-struct tree *tree_new(int root_fd, const int *parents, int parent_count)
+struct tree *tree_new(int root_fd, const int *parents, int parent_count, const struct idmaps *maps)
 {
 	struct tree *t = calloc(1, sizeof(*t));
 	int *copy = calloc((size_t)parent_count + 1, sizeof(int));
@@ -48,7 +49,7 @@ struct tree *tree_new(int root_fd, const int *parents, int parent_count)
 	}
 	for (int i = 0; i < parent_count; i++)
 		copy[i] = parents[i];
-	*t = (struct tree){.root = root_fd, .parents = copy, .parent_count = parent_count};
+	*t = (struct tree){.root = root_fd, .parents = copy, .parent_count = parent_count, .maps = maps};
 	for (int i = 0; i < CACHE_SIZE; i++)
 		t->cache[i].fd = -1;
 	return t;
@@ -152,6 +153,16 @@ static int copy_attributes(int from, const struct stat *st, int to)
 	return futimens(to, times);
 }
 
+/* Gives what was just made to root of the inside. Returns 0 or -1 with errno. */
+static int own(const struct tree *t, int fd)
+{
+	uid_t uid;
+	gid_t gid;
+
+	idmaps_root(t->maps, &uid, &gid);
+	return uid || gid ? fchown(fd, uid, gid) : 0;
+}
+
 /* Makes the directory name in dir_fd, with the attributes that `path` has in the layers below. Returns its descriptor. */
 static int make_dir(const struct tree *t, int dir_fd, const char *path, const char *name)
 {
@@ -162,7 +173,14 @@ static int make_dir(const struct tree *t, int dir_fd, const char *path, const ch
 		return -1;
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int below = lower_open(t, path, &layer, &st);
-	if (fd >= 0 && below >= 0 && S_ISDIR(st.st_mode)) {
+	bool inherits = below >= 0 && S_ISDIR(st.st_mode);
+	if (fd >= 0 && !inherits && own(t, fd) < 0) {
+		int saved = errno;
+		close(fd);
+		fd = -1;
+		errno = saved;
+	}
+	if (fd >= 0 && inherits) {
 		int from = resolve(layer, path, O_RDONLY | O_DIRECTORY, RESOLVE_BENEATH);
 		if (from < 0 || copy_attributes(from, &st, fd) < 0) {
 			int saved = errno;
@@ -179,7 +197,7 @@ static int make_dir(const struct tree *t, int dir_fd, const char *path, const ch
 }
 
 /* A whiteout in the way of a directory: the directory takes its place, and hides in turn. Returns 0 or -1 with errno. */
-static int replace_whiteout(int dir_fd, const char *name)
+static int replace_whiteout(const struct tree *t, int dir_fd, const char *name)
 {
 	struct stat st;
 
@@ -194,7 +212,7 @@ static int replace_whiteout(int dir_fd, const char *name)
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	int status = fsetxattr(fd, OPAQUE_XATTR, "y", 1, 0);
+	int status = own(t, fd) < 0 ? -1 : fsetxattr(fd, OPAQUE_XATTR, "y", 1, 0);
 	close(fd);
 	return status;
 }
@@ -222,7 +240,7 @@ static int make_path(const struct tree *t, const char *path)
 				return -1;
 			if (missing)
 				fd = make_dir(t, above, prefix, base);
-			else if (replace_whiteout(above, base) == 0)
+			else if (replace_whiteout(t, above, base) == 0)
 				fd = openat(above, base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 			int saved = errno;
 			close(above);
@@ -441,10 +459,15 @@ int tree_inherit_root(struct tree *t, struct error *err)
 	struct stat st;
 
 	if (t->parent_count == 0)
-		return 0;
+		return own(t, t->root) < 0 ? error_set(err, errno, "set attributes of /") : 0;
 	if (fstat(t->parents[0], &st) < 0 || copy_attributes(t->parents[0], &st, t->root) < 0)
 		return error_set(err, errno, "set attributes of /");
 	return 0;
+}
+
+const struct idmaps *tree_maps(const struct tree *t)
+{
+	return t->maps;
 }
 
 void tree_count(struct tree *t, uint64_t bytes)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "error.h"
+#include "idmap.h"
 
 /* The kernel's mark of a directory that hides what the layers below hold in it. Documentation/filesystems/overlayfs.rst. */
 #define OPAQUE_XATTR "trusted.overlay.opaque"
@@ -17,8 +18,11 @@
  */
 struct tree;
 
-/* Takes over root_fd and the parents (nearest first), which tree_free() closes. Returns NULL when out of memory. */
-struct tree *tree_new(int root_fd, const int *parents, int parent_count);
+/*
+ * Takes over root_fd and the parents (nearest first), which tree_free() closes. What is made without being told an owner is that of the
+ * maps' root (NULL: none); they stay the caller's. Returns NULL when out of memory.
+ */
+struct tree *tree_new(int root_fd, const int *parents, int parent_count, const struct idmaps *maps);
 void tree_free(struct tree *t);
 
 /*
@@ -47,6 +51,9 @@ int tree_inherit_root(struct tree *t, struct error *err);
 
 /* True for a whiteout: character device 0:0. */
 bool tree_is_whiteout(const struct stat *st);
+
+/* The maps between the owners an archive names and those on disk. */
+const struct idmaps *tree_maps(const struct tree *t);
 
 /* Counts a file just made. */
 void tree_count(struct tree *t, uint64_t bytes);
