@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "../lib/cgroup.h"
+#include "../lib/idmap.h"
 #include "channel.h"
 #include "kept.h"
 #include "request.h"
@@ -34,6 +35,9 @@ struct executor {
 	struct request *active; /* every request in progress */
 	char *data_root; /* from hello; tree.remove stays below these */
 	char *exec_root;
+	/* From hello, and constant after the first: owners in containers and on disk, and the maps as text ("" when they are the same). */
+	struct idmaps maps;
+	char *uid_map, *gid_map;
 	char shim_place[600]; /* shim-place.h; does not change after the first hello */
 	struct cgroup_machine machine; /* nor does this; version 0 before */
 	char *table; /* nftables table of this daemon, from net.setup */

@@ -82,22 +82,22 @@ void external_set_user(struct json_object *process, const struct user *user)
 	json_object_object_add(process, "user", numbers);
 }
 
-static void set_netns(struct json_object *spec, int netns)
+static void set_namespace(struct json_object *spec, const char *name, int fd)
 {
 	struct json_object *list = field_array(field_object(spec, "linux"), "namespaces");
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), netns);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
 	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
 		struct json_object *ns = json_object_array_get_idx(list, i);
 		const char *type = field_string(ns, "type");
 
-		if (type && strcmp(type, "network") == 0)
+		if (type && strcmp(type, name) == 0)
 			put_string(ns, "path", path);
 	}
 }
 
-int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns,
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns, int userns,
 			  struct error *err)
 {
 	scoped_fd int fd = -1;
@@ -108,7 +108,9 @@ int external_write_config(struct json_object *spec, const char *bundle, const st
 	if (user)
 		external_set_user(field_object(spec, "process"), user);
 	if (netns >= 0)
-		set_netns(spec, netns);
+		set_namespace(spec, "network", netns);
+	if (userns >= 0)
+		set_namespace(spec, "user", userns);
 	text = json_object_to_json_string_length(spec, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);
 	snprintf(path, sizeof(path), "%s/config.json", bundle);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -27,10 +27,10 @@ void external_detach(const char *bundle);
 void external_set_user(struct json_object *process, const struct user *user);
 
 /*
- * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says) and the network namespace
- * behind `netns` (-1: as the spec says), which must stay open in this process until the runtime has joined it.
+ * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says) and the namespaces
+ * behind `netns` and `userns` (-1: as the spec says), which must stay open in this process until the runtime has joined them.
  */
-int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns,
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns, int userns,
 			  struct error *err);
 
 #endif

@@ -188,6 +188,11 @@ static int spawn(struct request *r, struct copying *c, const char *mode, struct 
 	char *argv[] = { (char *)"berth-archive", (char *)mode, NULL };
 	size_t size;
 
+	/* Out of a container files go with the owners they have on disk, as by dockerd. */
+	if (r->executor->uid_map && strcmp(mode, "get") != 0 && strcmp(mode, "stat") != 0) {
+		put_string(r->params, "uids", r->executor->uid_map);
+		put_string(r->params, "gids", r->executor->gid_map);
+	}
 	text = json_object_to_json_string_length(r->params, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);
 	c->params = text ? fd_memory_sealed("archive", text, size) : -1;
 	if (c->params < 0 || pipe2(c->result, O_CLOEXEC))

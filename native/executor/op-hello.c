@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../lib/cgroup.h"
+#include "../net/pool.h"
 #include "executor.h"
 #include "shim-place.h"
 
@@ -33,12 +34,33 @@ static void remember(char **place, const char *text)
 	*place = text ? strdup(text) : NULL;
 }
 
+/* Other requests read the maps without a lock: they are set once. */
+static int take_maps(struct executor *e, struct json_object *ids, struct error *err)
+{
+	const char *uids = field_string(ids, "uids"), *gids = field_string(ids, "gids");
+
+	if (e->uid_map)
+		return 0;
+	if (idmap_parse(uids, &e->maps.uids, err) || idmap_parse(gids, &e->maps.gids, err))
+		return -1;
+	remember(&e->gid_map, gids ? gids : "");
+	remember(&e->uid_map, uids ? uids : "");
+	if (*e->uid_map)
+		pool_map_ids(e->pool, e->uid_map, e->gid_map);
+	return 0;
+}
+
 void op_hello(struct request *r)
 {
-	struct json_object *result = json_object_new_object();
+	struct json_object *result;
 	struct executor *e = r->executor;
 	struct error err;
 
+	if (take_maps(e, field_object(r->params, "idMaps"), &err)) {
+		request_refuse(r, NULL, &err);
+		return;
+	}
+	result = json_object_new_object();
 	pthread_mutex_lock(&e->lock);
 	remember(&e->data_root, field_string(r->params, "dataRoot"));
 	remember(&e->exec_root, field_string(r->params, "execRoot"));

@@ -72,13 +72,14 @@ static int spawn_unpacker(struct request *r, struct unpack *u, struct error *err
 {
 	const char *diff_id = field_string(r->params, "diffId");
 	struct spawn_fd fds[3 + PARENTS_MOST] = { { u->blob, 0 }, { u->result[1], 1 }, { u->dir, 3 } };
+	struct executor *e = r->executor;
 	char count[16];
-	char *argv[] = { (char *)"berth-unpack", (char *)(diff_id ? diff_id : "-"), count, NULL };
+	char *argv[] = { (char *)"berth-unpack", (char *)(diff_id ? diff_id : "-"), count, e->uid_map, e->gid_map, NULL };
 
 	snprintf(count, sizeof(count), "%u", u->parent_count);
 	for (unsigned i = 0; i < u->parent_count; i++)
 		fds[3 + i] = (struct spawn_fd){ u->parents[i], FIRST_PARENT_FD + (int)i };
-	if (spawn_program(r->executor->programs.unpack, argv, fds, 3 + u->parent_count, false, &u->pid, err))
+	if (spawn_program(e->programs.unpack, argv, fds, 3 + u->parent_count, false, &u->pid, err))
 		return -1;
 	close(u->result[1]);
 	u->result[1] = -1;

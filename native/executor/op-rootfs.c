@@ -12,13 +12,15 @@
 void op_rootfs_ensure_dir(struct request *r)
 {
 	const char *path = field_string(r->params, "path");
+	const struct idmaps *maps = &r->executor->maps;
 	struct error err = { 0 };
 	bool is_mount;
 	scoped_fd int root = rootfs_open(field_object(r->params, "rootfs"), ROOTFS_RUN, &is_mount, &err);
 	scoped_fd int dir = -1;
-	struct user user;
+	struct user user = { 0 };
 
-	if (root < 0 || (user_named(r->params) && resolve_user(root, r->params, &user, &err))) {
+	if (root < 0 || (user_named(r->params) && resolve_user(root, r->params, &user, &err)) ||
+	    idmaps_outside(maps, &user.uid, &user.gid, &err)) {
 		request_refuse(r, NULL, &err);
 		return;
 	}
@@ -26,10 +28,7 @@ void op_rootfs_ensure_dir(struct request *r)
 		request_fail(r, "invalid-argument", EINVAL, "the path must be absolute");
 		return;
 	}
-	if (user_named(r->params))
-		dir = fd_mkdir_in_root(root, path, 0755, user.uid, user.gid);
-	else
-		dir = fd_mkdir_in_root(root, path, 0755, (uid_t)-1, (gid_t)-1);
+	dir = fd_mkdir_in_root(root, path, 0755, user.uid, user.gid);
 	if (dir < 0)
 		request_fail(r, errno == ENOTDIR ? "invalid-argument" : "internal", errno, "mkdir %s: %s", path,
 			     errno_text(errno));

@@ -37,6 +37,8 @@ struct start {
 	int rootfs;
 	bool rootfs_is_mount;
 	bool external; /* another OCI runtime than ours */
+	bool mapped; /* in a user namespace, with the maps of this daemon */
+	struct netns_owner owner; /* then: what its network is to belong to */
 	bool attached; /* external: root filesystem and sources are mounted in the bundle */
 	struct sources sources;
 	int plan;
@@ -94,6 +96,7 @@ static int read_params(struct start *s, struct error *err)
 	if (!s->id || !s->bundle || !s->state_dir || !s->socket || !field_object(s->params, "spec"))
 		return error_text(err, EINVAL, "container, bundle, stateDir, socket and spec are needed");
 	s->external = field_object(s->params, "runtime") != NULL;
+	s->mapped = field_array(field_object(field_object(s->params, "spec"), "linux"), "uidMappings") != NULL;
 	pthread_mutex_lock(&e->lock);
 	s->exec_root = e->exec_root ? strdup(e->exec_root) : NULL;
 	if (e->exec_root && asprintf(&s->seccomp_cache, "%s/seccomp", e->exec_root) < 0)
@@ -173,6 +176,32 @@ static int open_repaired(struct start *s, const char *table, size_t *bad, struct
 	return sandbox_open(e->pool, table, &s->sandbox_spec, &s->sandbox, bad, err);
 }
 
+static const char *joined_userns(struct start *s)
+{
+	struct json_object *list = field_array(field_object(field_object(s->params, "spec"), "linux"), "namespaces");
+
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		struct json_object *ns = json_object_array_get_idx(list, i);
+		const char *type = field_string(ns, "type");
+
+		if (type && strcmp(type, "user") == 0)
+			return field_string(ns, "path");
+	}
+	return NULL;
+}
+
+/* A network of its own belongs to the container's user namespace, which is made with it unless it joins another's. */
+static int own_sandbox(struct start *s, struct error *err)
+{
+	const char *path = joined_userns(s);
+
+	s->owner.uid_map = s->request->executor->uid_map;
+	s->owner.gid_map = s->request->executor->gid_map;
+	s->owner.user = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	s->sandbox_spec.owner = &s->owner;
+	return path && s->owner.user < 0 ? error_set(err, errno, "open %s", path) : 0;
+}
+
 static int open_sandbox(struct start *s, struct error *err)
 {
 	struct json_object *sandbox = field_object(s->params, "sandbox");
@@ -184,6 +213,8 @@ static int open_sandbox(struct start *s, struct error *err)
 	if (sandbox_from_json(sandbox, &s->sandbox_spec, err))
 		return -1;
 	s->has_sandbox = true;
+	if (s->mapped && own_sandbox(s, err))
+		return -1;
 	if (open_repaired(s, table ? table : "", &bad, err)) {
 		/* The daemon words the failure of a port, and needs to know which. */
 		if (strncmp(err->stage, "bind", 4) == 0)
@@ -197,8 +228,10 @@ static int open_sandbox(struct start *s, struct error *err)
 
 static int write_config(struct start *s, struct error *err)
 {
+	bool joins = s->external && s->sandbox_is_open;
+
 	return external_write_config(field_object(s->params, "spec"), s->bundle, s->has_user ? &s->user : NULL,
-				     s->external && s->sandbox_is_open ? s->sandbox.ns.fd : -1, err);
+				     joins ? s->sandbox.ns.fd : -1, joins ? s->sandbox.ns.user : -1, err);
 }
 
 /* Other runtimes read the bundle when they start; ours has its plan, and gets the bundle while it works. */
@@ -268,6 +301,18 @@ static void put_spill_directory(struct start *s)
 	shim_word(&s->words, "spilldir", directory ? directory : s->state_dir);
 }
 
+/* The streams are the container's own: its root may give them to its users. */
+static void put_owner(struct start *s)
+{
+	uint32_t uid, gid;
+
+	if (!s->mapped)
+		return;
+	idmaps_root(&s->request->executor->maps, &uid, &gid);
+	shim_number(&s->words, "owner", uid);
+	shim_number(&s->words, "group", gid);
+}
+
 static void put_runtime(struct start *s)
 {
 	struct json_object *runtime = field_object(s->params, "runtime"), *args = field_array(runtime, "args");
@@ -309,11 +354,13 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	if (s->request->executor->shim_place[0])
 		shim_word(&s->words, "cgroup", s->request->executor->shim_place);
 	put_stdio(s);
+	put_owner(s);
 	put_log(s);
 	put_runtime(s);
 	put_descriptor(m, names, sizeof(names), "plan", s->plan);
 	put_descriptor(m, names, sizeof(names), "rootfs", s->rootfs_is_mount ? s->rootfs : -1);
 	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);
+	put_descriptor(m, names, sizeof(names), "userns", s->sandbox_is_open ? s->sandbox.ns.user : -1);
 	put_descriptor(m, names, sizeof(names), "forwarder", s->forwarder);
 	for (size_t i = 0; i < s->sandbox_spec.port_count; i++)
 		put_descriptor(m, names, sizeof(names), "hold", s->sandbox_spec.ports[i].host.fd);
@@ -350,6 +397,7 @@ static void start_free(struct start *s, bool undo)
 		sandbox_hand_over(&s->sandbox, &s->sandbox_spec);
 	if (s->has_sandbox)
 		sandbox_json_free(&s->sandbox_spec);
+	fd_close(&s->owner.user);
 	fd_close(&s->plan);
 	fd_close(&s->rootfs);
 	fd_close(&s->forwarder);
@@ -438,7 +486,7 @@ static int launch(struct start *s, struct launch_answer *answer, struct error *e
 
 void op_shim_start(struct request *r)
 {
-	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .forwarder = -1 };
+	struct start s = { .request = r, .params = r->params, .rootfs = -1, .plan = -1, .forwarder = -1, .owner.user = -1 };
 	struct json_object *result = NULL;
 	struct launch_answer answer;
 	struct error err = { 0 };

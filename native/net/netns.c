@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../lib/fd.h"
+#include "../lib/userns-make.h"
 #include "link.h"
 #include "pool.h"
 #include "sysctl.h"
@@ -62,14 +64,14 @@ static int raise_loopback(struct nl *nl, struct error *err)
 
 /*
  * What Docker sets in every namespace of its own: ports below 1024 and ping need no capability there, and a link gets
- * no IPv6 address that nobody asked for.
+ * no IPv6 address that nobody asked for. Of a user namespace ping is not: its groups do not reach so far.
  */
-static int set_defaults(struct error *err)
+static int set_defaults(bool mapped, struct error *err)
 {
 	struct error ignored;
 
 	if (sysctl_write("net.ipv4.ip_unprivileged_port_start", "0", err) ||
-	    sysctl_write("net.ipv4.ping_group_range", "0 2147483647", err))
+	    (!mapped && sysctl_write("net.ipv4.ping_group_range", "0 2147483647", err)))
 		return -1;
 	/* Not there on a kernel without IPv6. */
 	(void)sysctl_write("net.ipv6.conf.default.disable_ipv6", "1", &ignored);
@@ -77,12 +79,15 @@ static int set_defaults(struct error *err)
 }
 
 /* Runs in the new namespace. */
-static int furnish(struct netns *out, struct error *err)
+static int furnish(void *arg, struct error *err)
 {
-	out->fd = open_own(err);
+	struct netns *out = arg;
+
+	if (out->fd < 0)
+		out->fd = open_own(err);
 	if (out->fd < 0)
 		return -1;
-	if (nl_open(&out->nl, NETLINK_ROUTE, err) || set_defaults(err) || raise_loopback(&out->nl, err))
+	if (nl_open(&out->nl, NETLINK_ROUTE, err) || set_defaults(out->user >= 0, err) || raise_loopback(&out->nl, err))
 		return -1;
 	return 0;
 }
@@ -196,20 +201,9 @@ int netns_raise(struct netns *ns, struct error *err)
 	return result;
 }
 
-int netns_make(struct netns *out, bool veth, struct error *err)
+/* Gives it its veth, after `result` of what came before. Closes it after a failure. */
+static int connect_new(struct netns *out, bool veth, int result, struct error *err)
 {
-	int home = open_own(err), result;
-
-	*out = (struct netns){ .fd = -1, .nl = { .fd = -1 } };
-	if (home < 0)
-		return -1;
-	if (unshare(CLONE_NEWNET)) {
-		result = error_set(err, errno, "make a network namespace");
-		close(home);
-		return result;
-	}
-	result = furnish(out, err);
-	come_back(home);
 	if (result == 0 && veth)
 		result = netns_add_veth(out, "eth0", out->host_name, &out->host_index, &out->peer_index, err) ||
 					 netns_raise(out, err) ?
@@ -220,6 +214,44 @@ int netns_make(struct netns *out, bool veth, struct error *err)
 	return result;
 }
 
+/* Both namespaces, bare. */
+static int make_owned(struct netns *out, const struct netns_owner *owner, struct error *err)
+{
+	if (owner->user < 0)
+		return userns_make(owner->uid_map, owner->gid_map, &out->user, &out->fd, err);
+	out->fd = userns_make_net(owner->user, err);
+	if (out->fd < 0)
+		return -1;
+	out->user = fcntl(owner->user, F_DUPFD_CLOEXEC, 3);
+	return out->user < 0 ? error_set(err, errno, "keep the user namespace") : 0;
+}
+
+int netns_make_owned(struct netns *out, bool veth, const struct netns_owner *owner, struct error *err)
+{
+	int result;
+
+	*out = (struct netns){ .fd = -1, .user = -1, .nl = { .fd = -1 } };
+	result = make_owned(out, owner, err) || netns_run(out->fd, furnish, out, err);
+	return connect_new(out, veth, result ? -1 : 0, err);
+}
+
+int netns_make(struct netns *out, bool veth, struct error *err)
+{
+	int home = open_own(err), result;
+
+	*out = (struct netns){ .fd = -1, .user = -1, .nl = { .fd = -1 } };
+	if (home < 0)
+		return -1;
+	if (unshare(CLONE_NEWNET)) {
+		result = error_set(err, errno, "make a network namespace");
+		close(home);
+		return result;
+	}
+	result = furnish(out, err);
+	come_back(home);
+	return connect_new(out, veth, result, err);
+}
+
 static int open_inside(void *arg, struct error *err)
 {
 	return nl_open(arg, NETLINK_ROUTE, err);
@@ -227,7 +259,7 @@ static int open_inside(void *arg, struct error *err)
 
 int netns_adopt(struct netns *out, int netns_fd, struct error *err)
 {
-	*out = (struct netns){ .fd = netns_fd, .nl = { .fd = -1 } };
+	*out = (struct netns){ .fd = netns_fd, .user = -1, .nl = { .fd = -1 } };
 	if (netns_run(netns_fd, open_inside, &out->nl, err) == 0)
 		return 0;
 	netns_close(out);
@@ -237,7 +269,6 @@ int netns_adopt(struct netns *out, int netns_fd, struct error *err)
 void netns_close(struct netns *ns)
 {
 	nl_close(&ns->nl);
-	if (ns->fd >= 0)
-		close(ns->fd);
-	ns->fd = -1;
+	fd_close(&ns->fd);
+	fd_close(&ns->user);
 }

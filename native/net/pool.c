@@ -23,6 +23,7 @@ struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t taken;
 	struct shelf shelves[2]; /* bare, with a veth */
+	struct netns_owner owner; /* of what is on the shelves; without maps they are ours */
 	bool stopping;
 };
 
@@ -52,6 +53,11 @@ static void wait_for_room(struct pool *p, bool failed)
 	pthread_cond_timedwait(&p->taken, &p->lock, &until);
 }
 
+static int make(struct netns *out, bool veth, const struct netns_owner *owner, struct error *err)
+{
+	return owner->uid_map || owner->user >= 0 ? netns_make_owned(out, veth, owner, err) : netns_make(out, veth, err);
+}
+
 static void *refill(void *arg)
 {
 	struct pool *p = arg;
@@ -59,6 +65,7 @@ static void *refill(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
+		struct netns_owner owner;
 		struct error err;
 		struct netns made;
 		int which;
@@ -70,12 +77,13 @@ static void *refill(void *arg)
 		failed = false;
 		if (which < 0)
 			continue;
+		owner = p->owner;
 		pthread_mutex_unlock(&p->lock);
-		failed = netns_make(&made, which == 1, &err) != 0;
+		failed = make(&made, which == 1, &owner, &err) != 0;
 		pthread_mutex_lock(&p->lock);
 		if (failed)
 			continue;
-		if (p->stopping)
+		if (p->stopping || owner.uid_map != p->owner.uid_map)
 			netns_close(&made);
 		else
 			p->shelves[which].ready[p->shelves[which].count++] = made;
@@ -99,6 +107,7 @@ struct pool *pool_start(unsigned size, unsigned bare, struct error *err)
 		error_text(err, ENOMEM, "no memory for the pool of network namespaces");
 		return NULL;
 	}
+	p->owner.user = -1;
 	p->shelves[0].size = at_most(bare);
 	p->shelves[1].size = at_most(size);
 	pthread_mutex_init(&p->lock, NULL);
@@ -115,6 +124,23 @@ struct pool *pool_start(unsigned size, unsigned bare, struct error *err)
 	return p;
 }
 
+static void empty(struct pool *p)
+{
+	for (int i = 0; i < 2; i++)
+		while (p->shelves[i].count > 0)
+			netns_close(&p->shelves[i].ready[--p->shelves[i].count]);
+}
+
+void pool_map_ids(struct pool *p, const char *uid_map, const char *gid_map)
+{
+	pthread_mutex_lock(&p->lock);
+	p->owner.uid_map = uid_map;
+	p->owner.gid_map = gid_map;
+	empty(p);
+	pthread_cond_signal(&p->taken);
+	pthread_mutex_unlock(&p->lock);
+}
+
 void pool_stop(struct pool *p)
 {
 	if (!p)
@@ -124,26 +150,26 @@ void pool_stop(struct pool *p)
 	pthread_cond_broadcast(&p->taken);
 	pthread_mutex_unlock(&p->lock);
 	pthread_join(p->thread, NULL);
-	for (int i = 0; i < 2; i++)
-		while (p->shelves[i].count > 0)
-			netns_close(&p->shelves[i].ready[--p->shelves[i].count]);
+	empty(p);
 	pthread_cond_destroy(&p->taken);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
-int pool_take(struct pool *p, bool veth, struct netns *out, struct error *err)
+int pool_take(struct pool *p, bool veth, const struct netns_owner *owner, struct netns *out, struct error *err)
 {
+	static const struct netns_owner ours = { .user = -1 };
+	const struct netns_owner *wanted = owner ? owner : &ours;
 	struct shelf *shelf = &p->shelves[veth];
 	bool found;
 
 	pthread_mutex_lock(&p->lock);
-	found = shelf->count > 0;
+	found = shelf->count > 0 && wanted->user < 0 && wanted->uid_map == p->owner.uid_map;
 	if (found)
 		*out = shelf->ready[--shelf->count];
 	pthread_cond_signal(&p->taken);
 	pthread_mutex_unlock(&p->lock);
-	return found ? 0 : netns_make(out, veth, err);
+	return found ? 0 : make(out, veth, wanted, err);
 }
 
 unsigned pool_ready(struct pool *p)

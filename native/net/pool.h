@@ -17,6 +17,7 @@ struct pool;
 /* A namespace and a netlink socket inside it. Loopback is up; `eth0` there and `host_name` here are both up. */
 struct netns {
 	int fd;
+	int user; /* the user namespace it belongs to; -1: ours */
 	struct nl nl;
 	int host_index; /* of the veth's end here; 0: there is no veth */
 	int peer_index; /* of eth0, inside */
@@ -30,16 +31,33 @@ struct netns {
 struct pool *pool_start(unsigned size, unsigned bare, struct error *err);
 void pool_stop(struct pool *pool);
 
-/*
- * Takes one, with a veth or bare, or makes it if none is ready. The caller owns it. Returns 0, or -1 with err set.
- */
-int pool_take(struct pool *pool, bool veth, struct netns *out, struct error *err);
 
 /* How many with a veth are ready now. For tests and measurements. */
 unsigned pool_ready(struct pool *pool);
 
+/* Which user namespace a network namespace is to belong to. */
+struct netns_owner {
+	int user; /* one that is there, which stays the caller's; -1: a new one with these mappings (texts of lib/idmap.h) */
+	const char *uid_map, *gid_map;
+};
+
+/*
+ * From now on each namespace of the pool has a user namespace of its own with these mappings. The texts stay the caller's; pool_take knows
+ * them again by their address.
+ */
+void pool_map_ids(struct pool *pool, const char *uid_map, const char *gid_map);
+
+/*
+ * Takes one, with a veth or bare, or makes it if none is ready. owner NULL: it belongs to our user namespace; otherwise out->user
+ * is the one it belongs to. The caller owns it. Returns 0, or -1 with err set.
+ */
+int pool_take(struct pool *pool, bool veth, const struct netns_owner *owner, struct netns *out, struct error *err);
+
 /* Makes a namespace without the pool; with a veth when `veth`. */
 int netns_make(struct netns *out, bool veth, struct error *err);
+
+/* The same, in that user namespace. */
+int netns_make_owned(struct netns *out, bool veth, const struct netns_owner *owner, struct error *err);
 
 /* Adds a veth to a namespace: `peer_name` inside, both ends down. Sets *host_index, *peer_index and host_name. */
 int netns_add_veth(struct netns *ns, const char *peer_name, char host_name[IF_NAMESIZE], int *host_index,

@@ -225,11 +225,11 @@ int sandbox_open(struct pool *pool, const char *table, const struct sandbox_spec
 	for (size_t i = 0; i < spec->port_count; i++)
 		spec->ports[i].host.fd = spec->ports[i].host.fd6 = -1;
 	memset(out, 0, sizeof(*out));
-	out->ns.fd = out->ns.nl.fd = -1;
+	out->ns.fd = out->ns.user = out->ns.nl.fd = -1;
 	out->links = calloc(spec->endpoint_count + 1, sizeof(*out->links));
 	if (!out->links)
 		return error_text(err, ENOMEM, "no memory");
-	if (pool_take(pool, spec->endpoint_count > 0, &out->ns, err)) {
+	if (pool_take(pool, spec->endpoint_count > 0, spec->owner, &out->ns, err)) {
 		free(out->links);
 		out->links = NULL;
 		error_stage(err, "netns");

@@ -47,6 +47,7 @@ struct sandbox_spec {
 	size_t port_count;
 	const struct sandbox_sysctl *sysctls;
 	size_t sysctl_count;
+	const struct netns_owner *owner; /* NULL: the namespace is of ours */
 };
 
 struct sandbox {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "directory.h"
+#include "fd.h"
 #include "process.h"
 
 enum { RECORDS_MAX = 256 };
@@ -210,7 +211,7 @@ void ending_forget(struct shim *shim)
 void shim_cleaned(struct shim *shim)
 {
 	struct params *params = &shim->params;
-	int *fds[] = { &params->rootfs, &params->netns };
+	int *fds[] = { &params->rootfs, &params->netns, &params->userns };
 	for (unsigned i = 0; i < params->held_count; i++)
 		close(params->held[i]);
 	params->held_count = 0;
@@ -218,11 +219,8 @@ void shim_cleaned(struct shim *shim)
 	for (unsigned i = 0; i < params->source_count; i++)
 		close(params->sources[i].fd);
 	params->source_count = 0;
-	for (unsigned i = 0; i < 2; i++) {
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-		*fds[i] = -1;
-	}
+	for (unsigned i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		fd_close(fds[i]);
 	if (*shim->failure.message) {
 		vanish(shim);
 		ending_report(shim, &shim->failure);

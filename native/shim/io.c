@@ -249,6 +249,14 @@ int io_output_pipe(int pair[2])
 	return 0;
 }
 
+void io_own_pipes(const int ends[3], uid_t owner, gid_t group)
+{
+	for (int i = 0; i < 3; i++)
+		/* One that stays as it is can still be used by its descriptor. */
+		if (ends[i] >= 0 && (owner || group) && fchown(ends[i], owner, group))
+			continue;
+}
+
 int io_resize(struct io *io, uint16_t height, uint16_t width)
 {
 	struct winsize size = { .ws_row = height, .ws_col = width };

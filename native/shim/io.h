@@ -79,6 +79,12 @@ int io_open(struct io *io, struct io_fds *fds);
  * or -1 with errno. */
 int io_output_pipe(int pair[2]);
 
+/*
+ * Gives pipes to who owns the container's streams, so that its root, who is another outside, may open them again and give them to
+ * its users. Ends of -1 are passed over.
+ */
+void io_own_pipes(const int ends[3], uid_t owner, gid_t group);
+
 /* Sets the terminal's size. Returns 0, or -1 with errno (ENOTTY: no terminal). */
 int io_resize(struct io *io, uint16_t height, uint16_t width);
 

@@ -222,6 +222,7 @@ static int container_begin(struct builtin *b, struct launch_io *io, struct error
 		return -1;
 	io->rootfs = shim->params.rootfs;
 	io->netns = shim->params.netns;
+	io->userns = shim->params.userns;
 	io->sources = shim->params.sources;
 	io->source_count = shim->params.source_count;
 	return launch_container(&b->launch, container->plan, io, err);
@@ -244,7 +245,7 @@ static int exec_begin(struct builtin *b, struct launch_io *io, struct error *err
 static void builtin_make(struct process *p)
 {
 	struct error err = { 0 };
-	struct launch_io io = { .rootfs = -1, .netns = -1 };
+	struct launch_io io = { .rootfs = -1, .netns = -1, .userns = -1 };
 	struct builtin *b = calloc(1, sizeof(*b));
 	if (!b || pipes_open(p, &b->ours, io.stdio)) {
 		error_set(&err, errno, "stdio");
@@ -253,6 +254,7 @@ static void builtin_make(struct process *p)
 		process_made(p, &err);
 		return;
 	}
+	io_own_pipes(io.stdio, p->shim->params.owner, p->shim->params.group);
 	b->process = p;
 	p->launch = b;
 	int failed = p->id ? exec_begin(b, &io, &err) : container_begin(b, &io, &err);

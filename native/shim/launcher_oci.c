@@ -86,6 +86,19 @@ static void made(struct oci_command *c, struct error *err)
 		process_made(p, err);
 }
 
+/*
+ * Of a container with mapped ids. crun gives whatever its streams are to the container's root, and the host's null device must not
+ * be that: what is not needed is an empty file instead. Returns 0, or -1 with errno.
+ */
+static int fill_streams(struct command_fds *theirs)
+{
+	int *fds[] = { &theirs->in, &theirs->out, &theirs->err };
+	for (unsigned i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (*fds[i] < 0 && (*fds[i] = fd_memory_sealed("null", "", 0)) < 0)
+			return -1;
+	return 0;
+}
+
 /* `create` or `exec` with streams; the words up to and with the command's name are there. */
 static void run_with_streams(struct oci_command *c, struct process *p, const char *last)
 {
@@ -96,6 +109,9 @@ static void run_with_streams(struct oci_command *c, struct process *p, const cha
 	oci_word(c, "--pid-file");
 	oci_word(c, c->pid_file);
 	int failed = p->tty ? oci_console_open(c) : pipes_open(c, &theirs, p->has_stdin);
+	io_own_pipes((const int[]){ theirs.in, theirs.out, theirs.err }, c->shim->params.owner, c->shim->params.group);
+	if (!failed && c->shim->params.owner)
+		failed = fill_streams(&theirs);
 	oci_word(c, last);
 	if (failed)
 		oci_failed(c, errno, "stdio");

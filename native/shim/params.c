@@ -8,7 +8,7 @@
 static int name_fds(struct params *params, char *names, const int *fds, unsigned count, struct error *err)
 {
 	unsigned i = 0;
-	params->plan = params->rootfs = params->netns = params->forwarder = -1;
+	params->plan = params->rootfs = params->netns = params->userns = params->forwarder = -1;
 	for (char *name; (name = strsep(&names, ","));) {
 		if (!*name)
 			continue;
@@ -20,6 +20,8 @@ static int name_fds(struct params *params, char *names, const int *fds, unsigned
 			params->rootfs = fds[i++];
 		else if (!strcmp(name, "netns"))
 			params->netns = fds[i++];
+		else if (!strcmp(name, "userns"))
+			params->userns = fds[i++];
 		else if (!strcmp(name, "forwarder"))
 			params->forwarder = fds[i++];
 		else if (!strncmp(name, "source:", 7))
@@ -33,14 +35,17 @@ static int name_fds(struct params *params, char *names, const int *fds, unsigned
 
 static int numbers_read(struct params *params, const struct line *line, struct error *err)
 {
-	uint64_t h, w, files;
+	uint64_t h, w, files, owner, group;
 	if (line_number(line, "h", 0, UINT16_MAX, &h) || line_number(line, "w", 0, UINT16_MAX, &w) ||
 	    line_number(line, "logmax", 0, INT64_MAX, &params->log.max_size) ||
-	    line_number(line, "logfiles", 1, 100000, &files))
+	    line_number(line, "logfiles", 1, 100000, &files) || line_number(line, "owner", 0, UINT32_MAX - 1, &owner) ||
+	    line_number(line, "group", 0, UINT32_MAX - 1, &group))
 		return error_text(err, EINVAL, "a number of the launch message is out of range");
 	params->height = (uint16_t)h;
 	params->width = (uint16_t)w;
 	params->log.max_files = (unsigned)files;
+	params->owner = (uid_t)owner;
+	params->group = (gid_t)group;
 	return 0;
 }
 

@@ -22,7 +22,9 @@ struct params {
 	const char *runtime, *runtime_root; /* NULL: the built-in one */
 	const char *runtime_args[PARAMS_RUNTIME_ARGS];
 	unsigned runtime_arg_count;
-	int plan, rootfs, netns, forwarder; /* -1: none; forwarder: the socket to it */
+	int plan, rootfs, netns, userns, forwarder; /* -1: none; forwarder: the socket to it */
+	uid_t owner; /* of the container's streams, and their group */
+	gid_t group;
 	int held[PARAMS_FDS];    /* to be kept open until the container has been cleaned up */
 	unsigned held_count;
 	struct launch_source sources[PARAMS_FDS]; /* opened sources of bind mounts */

@@ -5,15 +5,19 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../lib/fd.h"
 #include "../net/dns-sockets.h"
 #include "../net/sandbox.h"
 #include "../net/sysctl.h"
@@ -155,8 +159,8 @@ static void check_published_port(struct pool *pool)
 	struct sandbox_port taken = { .host = { .proto = IPPROTO_TCP, .has_v4 = true }, .container_port = 80 };
 	struct endpoint e = endpoint_of("172.30.0.2/16");
 	struct sandbox_sysctl setting = { "net.ipv4.ip_forward", "1" };
-	struct sandbox_spec spec = { &e, 1, &port, 1, &setting, 1 };
-	struct sandbox_spec again = { &e, 0, &taken, 1, NULL, 0 };
+	struct sandbox_spec spec = { &e, 1, &port, 1, &setting, 1, NULL };
+	struct sandbox_spec again = { &e, 0, &taken, 1, NULL, 0, NULL };
 	struct sandbox s, other;
 	struct error err = { 0 };
 	struct call call;
@@ -190,7 +194,7 @@ static void check_isolation(struct pool *pool)
 {
 	for (int isolated = 0; isolated < 2; isolated++) {
 		struct endpoint first = endpoint_of("172.30.0.21/16"), second = endpoint_of("172.30.0.22/16");
-		struct sandbox_spec a = { &first, 1, NULL, 0, NULL, 0 }, b = { &second, 1, NULL, 0, NULL, 0 };
+		struct sandbox_spec a = { &first, 1, NULL, 0, NULL, 0, NULL }, b = { &second, 1, NULL, 0, NULL, 0, NULL };
 		struct call call = { "172.30.0.21", 80, false };
 		struct sandbox sa, sb;
 		struct error err = { 0 };
@@ -243,7 +247,7 @@ static void check_flows(struct pool *pool)
 	connect(client, (struct sockaddr *)&to, sizeof(to));
 	for (int round = 0; round < 2; round++) {
 		struct endpoint e = endpoint_of(round ? "172.30.0.8/16" : "172.30.0.7/16");
-		struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0 };
+		struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0, NULL };
 		struct error err = { 0 };
 		struct sandbox s;
 
@@ -341,7 +345,7 @@ static void check_failures_leave_nothing(struct pool *pool)
 {
 	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true, .first = 7001, .last = 7001 }, .container_port = 80 };
 	struct endpoint e = endpoint_of("172.30.0.3/16");
-	struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0 };
+	struct sandbox_spec spec = { &e, 1, &port, 1, NULL, 0, NULL };
 	struct sandbox s;
 	struct error err;
 	size_t bad;
@@ -370,6 +374,57 @@ static int by_value(const void *a, const void *b)
 	return d > 0 ? 1 : d < 0 ? -1 : 0;
 }
 
+static ino_t number_of(int fd)
+{
+	struct stat st;
+
+	return fd < 0 || fstat(fd, &st) ? 0 : st.st_ino;
+}
+
+static ino_t owner_of(int netns)
+{
+	int user = ioctl(netns, NS_GET_USERNS);
+	ino_t number = number_of(user);
+
+	fd_close(&user);
+	return number;
+}
+
+static void check_user_namespaces(struct pool *pool)
+{
+	static const char uids[] = "0 100000 65536\n", gids[] = "0 200000 65536\n";
+	struct netns_owner fresh = { -1, uids, gids }, joined = { -1, uids, gids };
+	struct endpoint e = endpoint_of("172.30.0.51/16");
+	struct sandbox_spec spec = { &e, 1, NULL, 0, NULL, 0, &fresh }, second = { NULL, 0, NULL, 0, NULL, 0, &joined };
+	int server = -1;
+	struct sandbox one, two, three;
+	struct stat own;
+	struct error err = { 0 };
+	size_t bad;
+
+	ok(sandbox_open(pool, TABLE, &spec, &one, &bad, &err) == 0, "a sandbox in a user namespace (%s)", err.message);
+	ok(one.ns.user >= 0 && owner_of(one.ns.fd) == number_of(one.ns.user), "it belongs to the user namespace");
+	ok(!stat("/proc/self/ns/user", &own) && number_of(one.ns.user) != own.st_ino, "which is a new one");
+	ok(netns_run(one.ns.fd, listen_inside, &server, &err) == 0 && reaches(server, "172.30.0.51", 80), "the host reaches it");
+	fd_close(&server);
+	joined.user = one.ns.user;
+	ok(sandbox_open(pool, TABLE, &second, &two, &bad, &err) == 0 && owner_of(two.ns.fd) == number_of(one.ns.user) &&
+		   number_of(two.ns.fd) != number_of(one.ns.fd),
+	   "another network for the same user namespace (%s)", err.message);
+	pool_map_ids(pool, uids, gids);
+	for (int i = 0; i < 3000 && pool_ready(pool) == 0; i++)
+		usleep(1000);
+	ok(sandbox_open(pool, TABLE, &spec, &three, &bad, &err) == 0 && three.ns.user >= 0 &&
+		   owner_of(three.ns.fd) == number_of(three.ns.user),
+	   "from the pool, too (%s)", err.message);
+	sandbox_undo(&three, &spec);
+	sandbox_undo(&two, &second);
+	sandbox_undo(&one, &spec);
+	spec.owner = NULL;
+	ok(sandbox_open(pool, TABLE, &spec, &one, &bad, &err) == 0 && one.ns.user < 0, "one without, past the pool (%s)", err.message);
+	sandbox_undo(&one, &spec);
+}
+
 static void measure(struct pool *pool)
 {
 	struct sandbox_port port = { .host = { .proto = IPPROTO_TCP, .has_v4 = true }, .container_port = 80 };
@@ -380,7 +435,7 @@ static void measure(struct pool *pool)
 
 	inet_pton(AF_INET, "172.30.0.4", &port.container);
 	for (int i = 0; i < 80; i++) {
-		struct sandbox_spec spec = { &e, 1, &port, (size_t)i % 2, NULL, 0 };
+		struct sandbox_spec spec = { &e, 1, &port, (size_t)i % 2, NULL, 0, NULL };
 		struct sandbox s;
 		double start;
 
@@ -420,6 +475,7 @@ int main(int argc, char **argv)
 	check_plugging(pool);
 	check_failures_leave_nothing(pool);
 	measure(pool);
+	check_user_namespaces(pool);
 	pool_stop(pool);
 	return tap_done();
 }
