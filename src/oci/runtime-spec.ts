@@ -1,3 +1,5 @@
+import type { IdMapping } from './id-mapping.ts';
+
 /**
  * The part of the OCI runtime specification's config that the engine writes. runtime-spec 1.2, config.md and config-linux.md.
  * Resource objects without content are left out: some runtimes refuse them.
@@ -79,6 +81,8 @@ export interface Namespace {
 
 export interface Linux {
   namespaces: Namespace[];
+  uidMappings?: readonly IdMapping[];
+  gidMappings?: readonly IdMapping[];
   cgroupsPath: string;
   sysctl?: Record<string, string>;
   resources: Resources;

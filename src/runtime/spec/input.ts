@@ -1,3 +1,4 @@
+import type { IdMaps } from '../../oci/id-mapping.ts';
 import type { Device, DeviceRule, ThrottleDevice } from '../../oci/runtime-spec.ts';
 import type { ResolvedEdits } from '../cdi/inject.ts';
 import type { ContainerConfig, HostConfig, Ulimit } from '../config.ts';
@@ -77,7 +78,9 @@ export interface SpecInput {
   /** Process id of the init whose /dev/shm is used, with its IPC namespace; null for an own one. */
   shmOf: number | null;
   /** `/proc/<pid>/ns/<type>` of the container whose namespace is joined. */
-  joined: { network?: string; pid?: string; ipc?: string };
+  joined: { network?: string; pid?: string; ipc?: string; user?: string };
+  /** Of its user namespace; left out in the host's. */
+  idMaps?: IdMaps;
   /** Without the container's id. */
   cgroupParent: string;
   devices: ResolvedDevices;

@@ -66,7 +66,7 @@ function standardMounts(input: SpecInput): Mount[] {
       destination: '/sys/fs/cgroup',
       type: 'cgroup',
       source: 'cgroup',
-      options: [...(writable || input.security.writableCgroups ? [] : ['ro']), ...cgroup],
+      options: [...(writable || input.security.writableCgroups || input.idMaps ? [] : ['ro']), ...cgroup],
     },
     { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
   ];

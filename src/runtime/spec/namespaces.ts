@@ -3,9 +3,9 @@ import type { SpecInput } from './input.ts';
 
 /**
  * The namespaces of a container. A type that is left out is the host's. The network one has no path when it is the
- * container's own: the executor gives one from its pool.
+ * container's own: the executor gives one from its pool, or one with the user namespace it belongs to.
  */
-export function namespacesOf({ hostConfig, joined }: SpecInput): Namespace[] {
+export function namespacesOf({ hostConfig, joined, idMaps }: SpecInput): Namespace[] {
   const namespaces: Namespace[] = [{ type: 'mount' }];
   const add = (type: Namespace['type'], path?: string): void => {
     namespaces.push(path === undefined ? { type } : { type, path });
@@ -15,5 +15,6 @@ export function namespacesOf({ hostConfig, joined }: SpecInput): Namespace[] {
   if (hostConfig.PidMode !== 'host') add('pid', joined.pid);
   if (hostConfig.IpcMode !== 'host') add('ipc', joined.ipc);
   if (hostConfig.CgroupnsMode === 'private') add('cgroup');
+  if (idMaps) add('user', joined.user);
   return namespaces;
 }

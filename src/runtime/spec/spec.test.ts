@@ -65,6 +65,20 @@ test('joined namespaces are paths, and the joined network brings no settings of 
   assert.deepEqual(openedSources(joining, ours.mounts), [{ mount, shmOf: 7 }]);
 });
 
+test('a user namespace has mappings, and a path where others belong to it; without one nothing is mapped', () => {
+  const { config, hostConfig, mounts, spec } = recorded['userns'] as Recorded;
+  const input = inputOf('userns', config, hostConfig, mounts, spec);
+  const joining = generateSpec({ ...input, joined: { user: '/proc/7/ns/user' } });
+  assert.deepEqual(joining.linux.namespaces.at(-1), { type: 'user', path: '/proc/7/ns/user' });
+  const { idMaps: _, ...unmapped } = input;
+  const ours = generateSpec(unmapped);
+  assert.equal(ours.linux.uidMappings, undefined);
+  assert.equal(
+    ours.linux.namespaces.some(({ type }) => type === 'user'),
+    false,
+  );
+});
+
 test('a later mount option takes back an earlier one', () => {
   const { config, hostConfig, mounts, spec } = recorded['default'] as Recorded;
   const input = inputOf('default', config, hostConfig, mounts, spec);
@@ -110,6 +124,7 @@ function inputOf(
 ): SpecInput {
   const security = hostConfig.SecurityOpt ?? [];
   const unconfined = security.includes('seccomp=unconfined') || hostConfig.Privileged;
+  const { uidMappings, gidMappings } = spec.linux;
   return {
     id: '<id>',
     bundle: '<bundle>',
@@ -142,6 +157,7 @@ function inputOf(
       writableCgroups: false,
     },
     defaultUlimits: [],
+    ...(uidMappings && gidMappings && { idMaps: { uids: uidMappings, gids: gidMappings } }),
   };
 }
 

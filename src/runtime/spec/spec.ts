@@ -52,6 +52,10 @@ function linuxOf(input: SpecInput): Linux {
   if (hostConfig.ReadonlyPaths?.length) linux.readonlyPaths = hostConfig.ReadonlyPaths;
   const propagation = rootPropagation(input);
   if (propagation !== undefined) linux.rootfsPropagation = propagation;
+  if (input.idMaps) {
+    linux.uidMappings = input.idMaps.uids;
+    linux.gidMappings = input.idMaps.gids;
+  }
   const seccomp = seccompOf(input);
   if (seccomp) linux.seccomp = seccomp;
   return linux;
@@ -72,13 +76,14 @@ function seccompOf({ security, host, hostConfig }: SpecInput): Seccomp | undefin
 /**
  * Low ports and ping need no privilege where the network is the container's own. What the user asks for wins.
  */
-function sysctlsOf({ config, hostConfig }: SpecInput): Record<string, string> {
+function sysctlsOf({ config, hostConfig, idMaps }: SpecInput): Record<string, string> {
   const sysctls: Record<string, string> = {};
   if (config.Domainname !== '' && hostConfig.UTSMode !== 'host')
     sysctls['kernel.domainname'] = config.Domainname;
   if (hostConfig.NetworkMode !== 'host' && !hostConfig.NetworkMode.startsWith('container:')) {
     sysctls['net.ipv4.ip_unprivileged_port_start'] = '0';
-    sysctls['net.ipv4.ping_group_range'] = '0 2147483647';
+    // A user namespace has no groups up to there.
+    if (!idMaps) sysctls['net.ipv4.ping_group_range'] = '0 2147483647';
   }
   return { ...sysctls, ...hostConfig.Sysctls };
 }
