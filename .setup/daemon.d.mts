@@ -20,5 +20,7 @@ export function startDaemon(options?: {
   root?: string;
   bridge?: string;
   env?: Record<string, string>;
+  /** A command that executes the words after its own, in surroundings of its making. */
+  under?: string[];
 }): Promise<TestDaemon>;
 export function get(socketPath: string, path: string): Promise<{ status: number; body: string }>;

@@ -23,7 +23,13 @@ export function get(socketPath, path) {
  * Starts berthd and waits for its first answer.
  * @returns {{socket, host, root, pid, firstAnswerMs, log(), kill(signal), stop(): Promise<void>}}
  */
-export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'), bridge, env = {} } = {}) {
+export async function startDaemon({
+  flags = [],
+  root = mkdtempSync('/tmp/berth-'),
+  bridge,
+  env = {},
+  under = [],
+} = {}) {
   const socket = join(root, 'docker.sock');
   const logFile = join(root, 'daemon.log');
   const name = bridge ?? `bt${process.pid % 100000}`;
@@ -42,7 +48,8 @@ export async function startDaemon({ flags = [], root = mkdtempSync('/tmp/berth-'
   ];
   const output = openSync(logFile, 'a');
   const began = performance.now();
-  const child = spawn(join(project, '.setup', 'berthd'), args, {
+  const [command, ...words] = [...under, join(project, '.setup', 'berthd'), ...args];
+  const child = spawn(command, words, {
     stdio: ['ignore', output, output],
     detached: true,
     env: { ...process.env, ...env },

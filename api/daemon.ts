@@ -1,13 +1,16 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { loadDocument } from '../openapi/load.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Engine } from '../src/engine.ts';
+import { machineUsers } from '../src/host/user-database.ts';
 import { logger, setLogLevel } from '../src/log.ts';
+import { rootOwner } from '../src/oci/id-mapping.ts';
 import { engineVersion } from '../src/version.ts';
 import { createApp } from './app.ts';
 import { systemPing, systemPingHead } from './handlers/system/ping.ts';
 import { openListeners } from './listeners.ts';
 import { claimPidfile } from './pidfile.ts';
+import { remapConfig } from './remap.ts';
 import { loadHandlers, Router, type Served } from './router.ts';
 import { endOnSignal, reloadOnHangup, surviveFaults } from './signals.ts';
 
@@ -24,10 +27,13 @@ const closeLimitMs = 30_000;
  * engine, signals. Resolves when it serves. A failure undoes what was done.
  * @param reload reads the configuration anew, for SIGHUP
  */
-export async function createDaemon(config: Config, reload: () => Config): Promise<void> {
-  setLogLevel(config.logLevel);
+export async function createDaemon(given: Config, reload: () => Config): Promise<void> {
+  setLogLevel(given.logLevel);
   await using stack = new AsyncDisposableStack();
-  makeRoots(config);
+  const config = await remapConfig(given, machineUsers);
+  const { gid } = rootOwner(config.idMaps);
+  makeRoots(given, gid);
+  if (config !== given) makeRoots(config, gid);
   for (const path of new Set([config.pidfile, `${config.dataRoot}/berth.pid`]))
     stack.defer(claimPidfile(path));
   const ready = Promise.withResolvers<Served>();
@@ -71,11 +77,12 @@ export async function createDaemon(config: Config, reload: () => Config): Promis
 
 /**
  * The data root is nobody else's: a user of the host could run a set-user-id program of an image, or read what containers were
- * given (CVE-2021-41091). The exec root is on the way to the socket.
+ * given (CVE-2021-41091); only containers with mapped ids get through, by their group. The exec root is on the way to the socket.
  */
-function makeRoots({ dataRoot, execRoot }: Config): void {
+function makeRoots({ dataRoot, execRoot }: Config, group: number): void {
   mkdirSync(execRoot, { recursive: true, mode: 0o711 });
   mkdirSync(dataRoot, { recursive: true, mode: 0o710 });
+  chownSync(dataRoot, 0, group);
   chmodSync(dataRoot, 0o710);
 }
 

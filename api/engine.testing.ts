@@ -11,10 +11,13 @@ export interface TestEngine {
   docker: Docker;
 }
 
+/** What a daemon is started with beside its folders. */
+export type EngineOptions = Pick<NonNullable<Parameters<typeof startDaemon>[0]>, 'flags' | 'under' | 'env'>;
+
 /** Starts one that has the image busybox. Files run side by side: each has a bridge of its own. */
-export async function startEngine(): Promise<TestEngine> {
+export async function startEngine(options: EngineOptions = {}): Promise<TestEngine> {
   await ensureImages(['busybox']);
-  const daemon = await startDaemon({ bridge: `bh${randomBytes(3).toString('hex')}` });
+  const daemon = await startDaemon({ bridge: `bh${randomBytes(3).toString('hex')}`, ...options });
   const docker = new Docker({ socketPath: daemon.socket });
   const archive = await open(join(images, 'busybox.tar'));
   for await (const _ of await docker.loadImage(archive.createReadStream())) {
@@ -27,8 +30,9 @@ export async function startEngine(): Promise<TestEngine> {
 export async function nextEngine(
   { root, bridge }: TestDaemon,
   env: Record<string, string> = {},
+  options: Omit<EngineOptions, 'env'> = {},
 ): Promise<TestEngine> {
-  const daemon = await startDaemon({ root, bridge, env });
+  const daemon = await startDaemon({ root, bridge, env, ...options });
   return { daemon, docker: new Docker({ socketPath: daemon.socket }) };
 }
 

@@ -17,6 +17,7 @@ import type { ImageUser } from './images/service.ts';
 import { Database } from './metadata/database.ts';
 import { NetworkController } from './networks/controller.ts';
 import type { NetworkService } from './networks/service.ts';
+import { formatIdMap, rootOwner, type IdMaps } from './oci/id-mapping.ts';
 import { System } from './system/service.ts';
 import { engineVersion } from './version.ts';
 import { VolumeService } from './volumes/service.ts';
@@ -47,9 +48,15 @@ export interface Engine extends AsyncDisposable, ContainerStreams {
 export async function createEngine(config: Config): Promise<Engine> {
   await using stack = new AsyncDisposableStack();
   const events = new EventBus();
+  const owner = rootOwner(config.idMaps);
   const db = stack.adopt(new Database(`${config.dataRoot}/berth.db`), (it) => it.close());
   const executor = stack.use(
-    new Executor({ path: config.executorPath, dataRoot: config.dataRoot, execRoot: config.execRoot }),
+    new Executor({
+      path: config.executorPath,
+      dataRoot: config.dataRoot,
+      execRoot: config.execRoot,
+      hello: executorMaps(config.idMaps),
+    }),
   );
   armFault(process.env['BERTH_FAULT'], () => executor.pid);
   const hello = await executor.ready();
@@ -63,6 +70,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     users: () => imageUsers(),
     version: engineVersion,
     registries: config.registries,
+    owner,
   });
   const networks = stack.adopt(
     new NetworkController({
@@ -79,6 +87,7 @@ export async function createEngine(config: Config): Promise<Engine> {
     directory: `${config.dataRoot}/volumes`,
     removeTree: (path) => executor.request('tree.remove', { path }),
     executor,
+    owner,
   });
   // Each root filesystem and volume in a part of the disk of its own.
   await Promise.all(
@@ -97,7 +106,7 @@ export async function createEngine(config: Config): Promise<Engine> {
   await volumes.mounts.settle(volumes.list());
   const { dataRoot, execRoot, runtimes } = config;
   const streams = createContainerStreams({ containers, executor, dataRoot, execRoot, runtimes });
-  const files = new ContainerFiles({ containers, executor, snapshotter, volumes });
+  const files = new ContainerFiles({ containers, executor, snapshotter, volumes, owner });
   const commits = new ContainerCommits({ containers, images, snapshotter });
   const cgroupParent = config.cgroupParent || '/docker';
   const processes = new ContainerProcesses({ containers, executor, cgroupParent });
@@ -135,4 +144,9 @@ export async function createEngine(config: Config): Promise<Engine> {
     ...streams,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** What the executor must know to write the files of containers with mapped ids. */
+function executorMaps(maps: IdMaps | undefined): Record<string, unknown> {
+  return maps ? { idMaps: { uids: formatIdMap(maps.uids), gids: formatIdMap(maps.gids) } } : {};
 }

@@ -112,6 +112,7 @@ function securityOptions({ config, cgroupVersion }: System): string[] {
   return [
     `name=seccomp,profile=${profile}`,
     ...(config.noNewPrivileges ? ['name=no-new-privileges'] : []),
+    ...(config.idMaps ? ['name=userns'] : []),
     ...(cgroupVersion === 2 ? ['name=cgroupns'] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import type { IdMaps } from '../oci/id-mapping.ts';
+
 /**
  * The daemon's settings after flags, environment and configuration file have been put together: what the engine
  * builds on. Made by `loadConfig`; only `applyReload` changes it. Paths are absolute.
@@ -40,6 +42,10 @@ export interface Config {
   readonly init: boolean;
   readonly initPath: string;
   readonly noNewPrivileges: boolean;
+  /** Whose subordinate ids containers get; '' for the host's own ids. */
+  readonly usernsRemap: string;
+  /** What `usernsRemap` came to when the daemon started. */
+  readonly idMaps: IdMaps | undefined;
   /** Directories of CDI specifications, the last one wins. */
   readonly cdiSpecDirs: readonly string[];
   /** Path of a profile, `unconfined`, or '' for the built-in one. */

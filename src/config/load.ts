@@ -181,6 +181,8 @@ function build(
     init: toggle('init'),
     initPath: text('init-path') || nativeProgram('init/berth-init'),
     noNewPrivileges: toggle('no-new-privileges'),
+    usernsRemap: text('userns-remap'),
+    idMaps: undefined,
     seccompProfile: text('seccomp-profile') === 'builtin' ? '' : text('seccomp-profile'),
     cdiSpecDirs:
       list('cdi-spec-dir').length > 0

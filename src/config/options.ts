@@ -266,7 +266,7 @@ export const options: readonly Option[] = [
     harmless: () => true,
   }),
   text('userland-proxy-path', '', 'Path to the userland proxy binary', unsupported),
-  text('userns-remap', '', 'User/Group setting for user namespaces', unsupported),
+  text('userns-remap', '', 'User/Group setting for user namespaces'),
 ];
 
 function onlyCgroupfs(value: Value): boolean {

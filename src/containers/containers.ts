@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { EngineError, conflict, internal, invalidArgument, isKind, messageOf } from '../errors.ts';
 import type { ImageUser } from '../images/service.ts';
+import { give } from '../host/give.ts';
 import { logger } from '../log.ts';
 import type { ExitStatus } from '../runtime/shim-client.ts';
 import type { NetworkSettings } from '../networks/service.ts';
@@ -69,6 +70,7 @@ export class ContainerService implements Containers {
     const { stopper, timers } = { stopper: this.#stopper, timers: this.#timers };
     this.#remover = new ContainerRemover(deps, this.#store, this.#paths, { stopper, timers });
     mkdirSync(this.#paths.directories, { recursive: true, mode: 0o710 });
+    give(this.#paths.directories, { uid: 0, gid: deps.settings.owner.gid });
     mkdirSync(this.#paths.shims, { recursive: true, mode: 0o700 });
     mkdirSync(this.#paths.bundles, { recursive: true, mode: 0o711 });
   }

@@ -3,6 +3,7 @@ import type { Executor } from '../host/executor.ts';
 import type { ImageResolver } from '../images/service.ts';
 import type { Database } from '../metadata/database.ts';
 import type { NetworkService } from '../networks/service.ts';
+import type { IdMaps, Owner } from '../oci/id-mapping.ts';
 import type { Ulimit } from '../runtime/config.ts';
 import type { HostFacts } from '../runtime/spec/input.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
@@ -26,6 +27,9 @@ export interface ContainerSettings {
   apparmor: { present: boolean; standard: string };
   /** Where devices are described, the last one wins. */
   cdiSpecDirs: readonly string[];
+  /** The user namespaces of containers, and who their root is on disk; undefined where ids are the host's. */
+  idMaps: IdMaps | undefined;
+  owner: Owner;
 }
 
 /** Everything the containers service stands on. */

@@ -4,6 +4,7 @@ import { builtInRuntimes, type Config } from '../config/config.ts';
 import { messageOf } from '../errors.ts';
 import type { ExecutorHello } from '../host/executor.ts';
 import { missingLimits } from '../host/missing-limits.ts';
+import { rootOwner } from '../oci/id-mapping.ts';
 import { capabilitiesOfMask } from '../runtime/spec/capabilities.ts';
 import type { HostFacts } from '../runtime/spec/input.ts';
 import { ContainerService } from './containers.ts';
@@ -51,6 +52,8 @@ function settingsOf(config: Config, cgroupVersion: 1 | 2, apparmor: boolean): Co
     },
     apparmor: { present: apparmor, standard: apparmor ? standardProfile() : '' },
     cdiSpecDirs: config.cdiSpecDirs,
+    idMaps: config.idMaps,
+    owner: rootOwner(config.idMaps),
     defaultUlimits: Object.values(config.ulimits).map(({ name, soft, hard }) => ({
       Name: name,
       Soft: soft,

@@ -5,6 +5,7 @@ import { executorDiff } from '../diff/diff.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Executor } from '../host/executor.ts';
 import type { Database } from '../metadata/database.ts';
+import type { Owner } from '../oci/id-mapping.ts';
 import { OverlaySnapshotter } from '../snapshots/overlay.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { ImagesDeps } from './deps.ts';
@@ -23,6 +24,8 @@ export interface CreateImagesOptions {
   version: string;
   /** Registries without TLS, and mirrors of Docker Hub. */
   registries: ImagesDeps['registries'];
+  /** Of what layers do not say an owner of. */
+  owner: Owner;
 }
 
 /**
@@ -37,6 +40,7 @@ export function createImages({
   users,
   version,
   registries,
+  owner,
 }: CreateImagesOptions): {
   images: Images;
   snapshotter: Snapshotter;
@@ -45,6 +49,7 @@ export function createImages({
   const snapshotter = new OverlaySnapshotter({
     dataRoot,
     db,
+    owner,
     trees: {
       remove: async (path) => {
         await executor.request('tree.remove', { path }, { deadlineMs: 0 });

@@ -1,6 +1,8 @@
-import { chmodSync, chownSync, constants, lstatSync, type Stats } from 'node:fs';
+import { chmodSync, constants, lstatSync, type Stats } from 'node:fs';
 import { mkdir, open, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { give } from '../host/give.ts';
+import type { Owner } from '../oci/id-mapping.ts';
 
 /**
  * What every container finds whatever its image holds: targets for the mounts made at start, and the mark of a container.
@@ -21,16 +23,17 @@ const entries: readonly (readonly [path: string, kind: 'directory' | 'file' | { 
 
 /**
  * Fills the empty directory `fs` with the init layer for what `lower` (nearest first) shows. Directories that are there below
- * keep their owner, mode and times; links and files in the way of one are covered. All is on disk when it returns.
+ * keep their owner, mode and times; links and files in the way of one are covered. The rest is the owner's. All is on disk when it
+ * returns.
  */
-export async function writeInitLayer(fs: string, lower: readonly string[]): Promise<void> {
-  adopt(fs, below(lower, '/'));
+export async function writeInitLayer(fs: string, lower: readonly string[], owner: Owner): Promise<void> {
+  adopt(fs, below(lower, '/'), owner);
   const made = new Set<string>();
   const directory = async (path: string): Promise<void> => {
     if (path === '/' || made.has(path)) return;
     await directory(dirname(path));
     await mkdir(join(fs, path), 0o755);
-    adopt(join(fs, path), below(lower, path));
+    adopt(join(fs, path), below(lower, path), owner);
     made.add(path);
   };
   for (const [path, kind] of entries) {
@@ -44,6 +47,7 @@ export async function writeInitLayer(fs: string, lower: readonly string[]): Prom
       await using file = await open(target, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o755);
       await file.chmod(0o755);
     } else await symlink(kind.link, target);
+    give(target, owner);
   }
   // Making an entry changed the times of the directory it is in.
   for (const path of [...made].reverse().concat('/')) {
@@ -53,11 +57,11 @@ export async function writeInitLayer(fs: string, lower: readonly string[]): Prom
   }
 }
 
-/** Gives a directory the owner and mode of the one below it. */
-export function adopt(path: string, stats: Stats | undefined): void {
-  if (!stats?.isDirectory()) return;
-  if (stats.uid !== 0 || stats.gid !== 0) chownSync(path, stats.uid, stats.gid);
-  chmodSync(path, stats.mode & 0o7777);
+/** Gives a new directory the owner and mode of the one below it; to the owner where there is none. */
+export function adopt(path: string, stats: Stats | undefined, owner: Owner): void {
+  const like = stats?.isDirectory() ? stats : undefined;
+  give(path, like ?? owner);
+  if (like) chmodSync(path, like.mode & 0o7777);
 }
 
 /** What the layers show at `path`; undefined when nothing, or when a whiteout or a file hides it. */

@@ -3,9 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { conflict, isKind, messageOf, notFound } from '../errors.ts';
+import { give } from '../host/give.ts';
 import { logger } from '../log.ts';
 import type { Database } from '../metadata/database.ts';
 import type { ChainId } from '../oci/digest.ts';
+import { hostRoot, type Owner } from '../oci/id-mapping.ts';
 import { adopt, below, writeInitLayer } from './init-layer.ts';
 import { SnapshotRecords, type SnapshotRecord } from './records.ts';
 import type { LayerTarget, Rootfs, SnapshotInfo, Snapshotter, Usage } from './snapshotter.ts';
@@ -28,6 +30,8 @@ export interface OverlayDeps {
   dataRoot: string;
   db: Database;
   trees: Trees;
+  /** The root of containers on disk; the host's own when left out. */
+  owner?: Owner;
   /** Told when the last container on a layer stack has gone. It may be that nobody needs the layers any more. */
   released?: (parent: ChainId) => void;
 }
@@ -44,16 +48,18 @@ export class OverlaySnapshotter implements Snapshotter {
   readonly #root: string;
   readonly #trash: string;
   readonly #trees: Trees;
+  readonly #owner: Owner;
   readonly #released: (parent: ChainId) => void;
   readonly #records: SnapshotRecords;
   readonly #initLayers = new Map<string, Promise<string>>();
   readonly #removals = new Set<Promise<void>>();
   #nextNumber: number;
 
-  constructor({ dataRoot, db, trees, released = () => {} }: OverlayDeps) {
+  constructor({ dataRoot, db, trees, owner = hostRoot, released = () => {} }: OverlayDeps) {
     this.#root = join(dataRoot, 'snapshots');
     this.#trash = join(dataRoot, 'trash');
     this.#trees = trees;
+    this.#owner = owner;
     this.#released = released;
     mkdirSync(this.#root, { recursive: true, mode: 0o711 });
     mkdirSync(this.#trash, { recursive: true, mode: 0o700 });
@@ -71,7 +77,7 @@ export class OverlaySnapshotter implements Snapshotter {
       mkdirSync(directory, 0o710);
       mkdirSync(join(directory, 'fs'), 0o755);
       mkdirSync(join(directory, 'work'), 0o700);
-      adopt(join(directory, 'fs'), below(this.layers(key), '/'));
+      adopt(join(directory, 'fs'), below(this.layers(key), '/'), this.#owner);
     } catch (error) {
       await this.remove(key);
       throw error;
@@ -112,6 +118,7 @@ export class OverlaySnapshotter implements Snapshotter {
     try {
       const dir = join(this.#directory(record), 'fs');
       await mkdir(dir, { recursive: true, mode: 0o755 });
+      give(dir, this.#owner);
       return { dir, parents: this.layers(key) };
     } catch (error) {
       await this.remove(key);
@@ -212,7 +219,7 @@ export class OverlaySnapshotter implements Snapshotter {
     const key = `${name}:${randomUUID()}`;
     const { dir, parents } = await this.prepareLayer(key, parent);
     try {
-      await writeInitLayer(dir, parents);
+      await writeInitLayer(dir, parents, this.#owner);
     } catch (error) {
       await this.remove(key);
       throw error;

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EngineError, conflict, invalidArgument, notFound } from '../errors.ts';
 import type { Executor } from '../host/executor.ts';
+import { give } from '../host/give.ts';
 import type { Database, Migrations } from '../metadata/database.ts';
+import { hostRoot, type Owner } from '../oci/id-mapping.ts';
 import { verifyLocalOptions, type VolumeOptions } from './local-options.ts';
 import { VolumeMounts } from './mounts.ts';
 
@@ -40,6 +42,8 @@ export interface VolumeDeps {
   /** Removes a tree below the data root in the background, safely. */
   removeTree(path: string): Promise<void>;
   executor: Pick<Executor, 'request'>;
+  /** Of what a new volume is: the root of containers on disk. The host's own when left out. */
+  owner?: Owner;
 }
 
 /** What a volume is made with, beside its name. */
@@ -62,10 +66,12 @@ export class VolumeService {
   /** How many containers being made will use it. */
   readonly #claims = new Map<string, number>();
   readonly #executor: Pick<Executor, 'request'>;
+  readonly #owner: Owner;
   readonly mounts: VolumeMounts;
 
-  constructor({ db, directory, removeTree, executor }: VolumeDeps) {
+  constructor({ db, directory, removeTree, executor, owner = hostRoot }: VolumeDeps) {
     this.#executor = executor;
+    this.#owner = owner;
     this.mounts = new VolumeMounts(executor);
     this.#db = db;
     this.#directory = directory;
@@ -131,7 +137,9 @@ export class VolumeService {
       options: given,
       path,
     };
+    mkdirSync(dirname(path), { recursive: true, mode: 0o701 });
     mkdirSync(path, { recursive: true, mode: 0o755 });
+    give(path, this.#owner);
     this.#db.durable(() =>
       this.#db.run(
         'INSERT INTO volumes VALUES (?, ?, ?, ?, ?)',

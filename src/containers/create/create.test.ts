@@ -188,8 +188,24 @@ test('limits are checked against the machine', () => {
 });
 
 test('a runtime that is not configured is refused', () => {
-  const checks = { container: () => undefined, runtimes: new Set(['runc']) };
+  const checks = { container: () => undefined, runtimes: new Set(['runc']), remapped: false };
   assert.throws(() => verifyHostConfig({ Runtime: 'odd' }, checks), /unknown or invalid runtime name: odd/);
+});
+
+test("a daemon that maps ids refuses what root of a user namespace has no rights over, unless the host's is asked for", () => {
+  const checks = { container: () => undefined, runtimes: new Set(['runc']), remapped: true };
+  for (const [given, message] of [
+    [
+      { Privileged: true },
+      'privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode',
+    ],
+    [{ NetworkMode: 'host' }, "cannot share the host's network namespace when user namespaces are enabled"],
+    [{ PidMode: 'host' }, 'cannot share the host PID namespace when user namespaces are enabled'],
+  ] as const) {
+    assert.throws(() => verifyHostConfig({ ...given }, checks), { kind: 'invalid-argument', message });
+    assert.deepEqual(verifyHostConfig({ ...given, UsernsMode: 'host' }, checks), []);
+    assert.deepEqual(verifyHostConfig({ ...given }, { ...checks, remapped: false }), []);
+  }
 });
 
 test('security options are read in both forms', () => {

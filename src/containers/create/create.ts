@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { internal, invalidArgument } from '../../errors.ts';
 import { faultPoint } from '../../faults.ts';
 import { ExecutorError } from '../../host/executor.ts';
+import { give } from '../../host/give.ts';
 import { nowNano } from '../../events/bus.ts';
 import { logger } from '../../log.ts';
 import type { EndpointRequest } from '../../networks/service.ts';
@@ -93,6 +94,7 @@ export class ContainerCreator {
       ),
     );
     await mkdir(this.#paths.directory(id), { recursive: true, mode: 0o710 });
+    give(this.#paths.directory(id), { uid: 0, gid: this.#deps.settings.owner.gid });
     await this.#makeWorkingDir(rootfs, config.WorkingDir);
     const volumes = await makeVolumes(plan, this.#deps.volumes);
     undo.defer(() => volumes.undo());
@@ -154,8 +156,12 @@ export class ContainerCreator {
   #verify(body: CreateBody): string[] {
     const given = (body.HostConfig ??= {});
     verifyConfig(body);
-    const runtimes = new Set(this.#deps.settings.runtimes.keys());
-    const hostWarnings = verifyHostConfig(given, { container: (name) => this.#store.get(name), runtimes });
+    const { settings } = this.#deps;
+    const hostWarnings = verifyHostConfig(given, {
+      container: (name) => this.#store.get(name),
+      runtimes: new Set(settings.runtimes.keys()),
+      remapped: settings.idMaps !== undefined,
+    });
     const warnings = [...verifyResources(given, this.#deps.machine), ...hostWarnings];
     verifyNetworkMode(body);
     verifyEndpoints(body, (nameOrId) => this.#deps.networks.target(nameOrId));

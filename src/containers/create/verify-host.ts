@@ -11,6 +11,8 @@ export interface HostChecks {
   /** Throws not-found when there is no such container. */
   container(nameOrId: string): unknown;
   runtimes: ReadonlySet<string>;
+  /** Containers have user namespaces, unless they ask for the host's. */
+  remapped: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function verifyHostConfig(given: Given, checks: HostChecks): string[] {
   if (given.Annotations && '' in given.Annotations)
     throw invalidArgument('invalid Annotations: the empty string is not permitted as an annotation key');
   verifyModes(given, checks);
+  if (checks.remapped && given.UsernsMode !== 'host') verifyMapped(given);
   const runtime = given.Runtime ?? '';
   if (runtime !== '' && !checks.runtimes.has(runtime))
     throw invalidArgument(`unknown or invalid runtime name: ${runtime}`);
@@ -105,6 +108,18 @@ function verifyModes(given: Given, checks: HostChecks): void {
     throw invalidArgument(`invalid cgroup namespace mode: ${CgroupnsMode}`);
   for (const mode of [PidMode, IpcMode])
     if (mode.startsWith('container:')) verifyOther(mode.slice('container:'.length), checks);
+}
+
+/** Root of a user namespace has no rights over what is the host's. */
+function verifyMapped({ Privileged, NetworkMode, PidMode }: Given): void {
+  if (Privileged)
+    throw invalidArgument(
+      'privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode',
+    );
+  if (NetworkMode === 'host')
+    throw invalidArgument("cannot share the host's network namespace when user namespaces are enabled");
+  if (PidMode === 'host')
+    throw invalidArgument('cannot share the host PID namespace when user namespaces are enabled');
 }
 
 /** A missing container is the client's mistake here, not a missing page. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { invalidArgument, isKind, notFound, type EngineError } from '../../errors.ts';
 import { ExecutorError, type Executor } from '../../host/executor.ts';
+import type { Owner } from '../../oci/id-mapping.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
 import type { VolumeService } from '../../volumes/service.ts';
 import type { Container } from '../container.ts';
@@ -22,6 +23,8 @@ export interface FilesDeps {
   executor: Pick<Executor, 'request'>;
   snapshotter: Pick<Snapshotter, 'mounts' | 'mountsBeside' | 'clearBeside'>;
   volumes: VolumeService;
+  /** The root of containers on disk. */
+  owner: Owner;
 }
 
 /** How an archive is unpacked. */
@@ -148,7 +151,7 @@ export class ContainerFiles {
 
   /** Runs `work` while what is behind the container's volumes is mounted. */
   async #withView<T>(container: Container, work: (view: FilesView) => Promise<T>): Promise<T> {
-    const { containers, snapshotter, volumes } = this.#deps;
+    const { containers, snapshotter, volumes, owner: root } = this.#deps;
     const { id } = container;
     const user = `files:${randomUUID()}`;
     const rootfs = snapshotter.mountsBeside(id);
@@ -156,6 +159,7 @@ export class ContainerFiles {
       await holdVolumes(container, volumes, user);
       const mounts = await specMounts(container, {
         imageLayers: (imageId) => containers.layersOf(imageId),
+        settings: { owner: root },
       });
       const owner = filesHolder(container, (owner) => containers.find(owner));
       return await work(viewOf(container, mounts, owner?.id, rootfs, containers.paths));

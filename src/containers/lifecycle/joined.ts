@@ -2,6 +2,7 @@ import { conflict, internal, messageOf } from '../../errors.ts';
 import type { SpecInput } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
 import { networkModeOf } from '../network-request.ts';
+import { createFailure } from './start-error.ts';
 
 /** Finds a container by name or id; throws not-found. */
 export type ContainerLookup = (nameOrId: string) => Container;
@@ -47,6 +48,23 @@ export function joinedNamespaces(
     },
     shmOf: ipc ? ipc.state.pid : null,
   };
+}
+
+/**
+ * The user namespace a container must be in because others belong to it: that of whose network, IPC or PID namespace it joins.
+ * @throws internal when that one has none, in the reference's words
+ */
+export function joinedUserNamespace(container: Container, find: ContainerLookup): string | undefined {
+  const { IpcMode, PidMode } = container.hostConfig;
+  const modes = [PidMode, IpcMode, networkModeOf(container)];
+  const mode = modes.find((each) => each.startsWith('container:'));
+  if (mode === undefined) return undefined;
+  const owner = find(mode.slice('container:'.length));
+  if (owner.hostConfig.UsernsMode === 'host')
+    throw internal(
+      `${createFailure}user namespaces enabled, but both namespace path and non-matching mapping specified -- you may only provide one`,
+    );
+  return `/proc/${owner.state.pid}/ns/user`;
 }
 
 function running(

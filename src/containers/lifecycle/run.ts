@@ -11,6 +11,7 @@ import {
 import { nowNano } from '../../events/bus.ts';
 import { faultPoint } from '../../faults.ts';
 import { ExecutorEnded } from '../../host/executor.ts';
+import { give } from '../../host/give.ts';
 import { logger } from '../../log.ts';
 import type { BoundPort, LinkedHost, PreparedSandbox } from '../../networks/service.ts';
 import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
@@ -274,10 +275,15 @@ export class ContainerRuns {
     const { id, config, hostConfig } = container;
     const hostname = hostConfig.UTSMode === 'host' ? this.#deps.host.hostname : config.Hostname;
     await Promise.all([
-      writeFile(this.#paths.hosts(id), files.hosts, { mode: 0o644 }),
-      writeFile(this.#paths.resolvConf(id), files.resolvConf, { mode: 0o644 }),
-      writeFile(this.#paths.hostname(id), `${hostname}\n`, { mode: 0o644 }),
+      this.#writeFile(this.#paths.hosts(id), files.hosts),
+      this.#writeFile(this.#paths.resolvConf(id), files.resolvConf),
+      this.#writeFile(this.#paths.hostname(id), `${hostname}\n`),
     ]);
+  }
+
+  async #writeFile(path: string, text: string): Promise<void> {
+    await writeFile(path, text, { mode: 0o644 });
+    give(path, this.#deps.settings.owner);
   }
 
   /** Attaches who waits for it, then lets init exec. */

@@ -12,7 +12,7 @@ import { initFailure } from './start-error.ts';
 import { requestedDevices } from './device-requests.ts';
 import { resolveDevices } from './devices.ts';
 import { filesHolder, networkModeOf } from '../network-request.ts';
-import { joinedNamespaces } from './joined.ts';
+import { joinedNamespaces, joinedUserNamespace } from './joined.ts';
 import { specMounts } from './spec-mounts.ts';
 
 /** What spec input depends on beside the container. */
@@ -48,6 +48,8 @@ export async function specInput(container: Container, context: SpecContext): Pro
     if (key.includes('\0')) throw internal(`${initFailure}open sysctl ${key} file: invalid argument`);
   const edits = await requestedDevices(hostConfig.DeviceRequests, settings.cdiSpecDirs);
   const { joined, shmOf } = joinedNamespaces(container, context.containerOf);
+  const idMaps = hostConfig.UsernsMode === 'host' ? undefined : settings.idMaps;
+  const userns = idMaps && joinedUserNamespace(container, context.containerOf);
   return {
     id,
     bundle: paths.bundle(id),
@@ -60,7 +62,8 @@ export async function specInput(container: Container, context: SpecContext): Pro
     mounts: await specMounts(container, context),
     files: engineFiles(container, context),
     shmOf,
-    joined,
+    joined: { ...joined, ...(userns !== undefined && { user: userns }) },
+    ...(idMaps && { idMaps }),
     cgroupParent: cgroupParent(hostConfig.CgroupParent, settings.cgroupParent),
     devices: await resolveDevices(hostConfig),
     security: securityOptions(hostConfig, settings),

@@ -1,5 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { internal } from '../../errors.ts';
+import { give } from '../../host/give.ts';
+import type { Owner } from '../../oci/id-mapping.ts';
 import type { Mount, MountPoint } from '../../runtime/config.ts';
 import type { OpenedSource, SpecMount } from '../../runtime/spec/input.ts';
 import type { Container } from '../container.ts';
@@ -12,7 +15,7 @@ import { verifyTmpfsOptions } from './tmpfs-options.ts';
  */
 export async function specMounts(
   { record, hostConfig }: Container,
-  { imageLayers }: { imageLayers(imageId: string): string[] },
+  { imageLayers, settings }: { imageLayers(imageId: string): string[]; settings: { owner: Owner } },
 ): Promise<SpecMount[]> {
   const mounts: SpecMount[] = [];
   for (const [destination, options] of Object.entries(hostConfig.Tmpfs ?? {}))
@@ -24,7 +27,7 @@ export async function specMounts(
       mounts.push({ ...tmpfs(point.Destination, options), readOnly: !point.RW });
       continue;
     }
-    if (point.Type === 'bind') await prepareBind(point, asked);
+    if (point.Type === 'bind') await prepareBind(point, asked, settings.owner);
     const opened = openedSource(point, asked, imageLayers);
     mounts.push({
       kind: point.Type === 'volume' || point.Type === 'image' ? point.Type : 'bind',
@@ -41,23 +44,26 @@ export async function specMounts(
   return mounts;
 }
 
-async function prepareBind(point: MountPoint, asked: Mount | undefined): Promise<void> {
+async function prepareBind(point: MountPoint, asked: Mount | undefined, owner: Owner): Promise<void> {
   const { ReadOnlyNonRecursive, ReadOnlyForceRecursive, CreateMountpoint } = asked?.BindOptions ?? {};
   if (ReadOnlyNonRecursive && ReadOnlyForceRecursive)
     throw internal('mount options conflict: ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive');
-  if (!asked || CreateMountpoint) await makeSource(point);
+  if (!asked || CreateMountpoint) await makeSource(point, owner);
   await verifyPropagation(point.Source, point.Propagation);
 }
 
-async function makeSource({ Source }: MountPoint): Promise<void> {
-  await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+/** Makes a missing directory, with those it is in, for the root of containers. */
+async function makeSource({ Source }: MountPoint, owner: Owner): Promise<void> {
+  const first = await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
     // A file is a fine source too.
-    if (error.code === 'EEXIST') return;
+    if (error.code === 'EEXIST') return undefined;
     throw internal(
       `error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`,
       error,
     );
   });
+  if (first === undefined) return;
+  for (let made = Source; made.length >= first.length; made = dirname(made)) give(made, owner);
 }
 
 function openedSource(

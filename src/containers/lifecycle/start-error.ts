@@ -11,11 +11,13 @@ export interface StartFailure {
 
 const taskPrefix = 'failed to create task for container: failed to create shim task: ';
 const ociPrefix = `${taskPrefix}OCI runtime create failed: `;
-const createPrefix = `${ociPrefix}runc create failed: `;
 const initPrefix = 'unable to start container process: error during container init: ';
 
+/** How a failure begins that the runtime finds before there is a process. */
+export const createFailure: string = `${ociPrefix}runc create failed: `;
+
 /** How a failure of init begins. */
-export const initFailure: string = createPrefix + initPrefix;
+export const initFailure: string = createFailure + initPrefix;
 
 /** Steps whose messages stand alone: they happen before there is a runtime. */
 const ownTexts = new Set(['user', 'group', 'ports', 'port', 'network', 'address', 'netns', 'rootfs.user']);
@@ -62,15 +64,15 @@ function runcText(message: string, stage: string): string {
   if (stage === 'log')
     return `failed to create task for container: failed to initialize logging driver: ${message}`;
   // What a spec cannot say is found before there is a process.
-  if (stage === 'spec') return createPrefix + message;
+  if (stage === 'spec') return createFailure + message;
   if (/^exec: ".*": is a directory$/.test(message))
-    return `${createPrefix}${initPrefix}${message}: permission denied`;
+    return `${createFailure}${initPrefix}${message}: permission denied`;
   if (message.startsWith('OCI runtime')) return taskPrefix + message;
   if (stage === 'cgroup')
-    return `${createPrefix}${initPrefix}error setting cgroup config for procHooks process: ${message}`;
+    return `${createFailure}${initPrefix}error setting cgroup config for procHooks process: ${message}`;
   // Another runtime's own words.
   if (stage === 'runtime' || message.startsWith('runc create failed')) return ociPrefix + message;
-  return createPrefix + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
+  return createFailure + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
 }
 
 /** What the runtime meant as a client's mistake is none in Docker's eyes unless the text says so. */
