@@ -33,7 +33,10 @@ interface Entry {
  * @returns undefined for root, who cannot be mapped to itself
  * @throws Error in dockerd's words
  */
-export async function remappedUser(setting: string, database: UserDatabase): Promise<RemappedUser | undefined> {
+export async function remappedUser(
+  setting: string,
+  database: UserDatabase,
+): Promise<RemappedUser | undefined> {
   const parts = setting.split(':');
   if (parts.length > 2)
     throw new Error(`Invalid user/group specification in --userns-remap: ${JSON.stringify(setting)}`);
@@ -132,8 +135,7 @@ async function subordinateIds(
     mappings.push({ containerID, hostID: first, size: count });
     containerID += count;
   }
-  if (mappings.length === 0)
-    throw new Error(`no subuid ranges found for user ${JSON.stringify(name)}`);
+  if (mappings.length === 0) throw new Error(`no subuid ranges found for user ${JSON.stringify(name)}`);
   return mappings;
 }
 
@@ -141,7 +143,14 @@ async function subordinateIds(
 async function makeDefaultUser(database: UserDatabase): Promise<void> {
   const made =
     (await database.run('useradd', ['-r', '-s', '/bin/false', defaultUser])) ??
-    (await database.run('adduser', ['--system', '--shell', '/bin/false', '--no-create-home', '--group', defaultUser]));
+    (await database.run('adduser', [
+      '--system',
+      '--shell',
+      '/bin/false',
+      '--no-create-home',
+      '--group',
+      defaultUser,
+    ]));
   if (made === undefined) throw new Error('cannot add a user; no useradd or adduser binary found');
   for (const [file, flag] of [
     ['subuid', '-v'],

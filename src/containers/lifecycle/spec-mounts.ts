@@ -54,14 +54,16 @@ async function prepareBind(point: MountPoint, asked: Mount | undefined, owner: O
 
 /** Makes a missing directory, with those it is in, for the root of containers. */
 async function makeSource({ Source }: MountPoint, owner: Owner): Promise<void> {
-  const first = await mkdir(Source, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
-    // A file is a fine source too.
-    if (error.code === 'EEXIST') return undefined;
-    throw internal(
-      `error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`,
-      error,
-    );
-  });
+  const first = await mkdir(Source, { recursive: true, mode: 0o755 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      // A file is a fine source too.
+      if (error.code === 'EEXIST') return undefined;
+      throw internal(
+        `error while creating mount source path '${Source}': mkdir ${Source}: ${error.message}`,
+        error,
+      );
+    },
+  );
   if (first === undefined) return;
   for (let made = Source; made.length >= first.length; made = dirname(made)) give(made, owner);
 }

@@ -72,7 +72,9 @@ function runcText(message: string, stage: string): string {
     return `${createFailure}${initPrefix}error setting cgroup config for procHooks process: ${message}`;
   // Another runtime's own words.
   if (stage === 'runtime' || message.startsWith('runc create failed')) return ociPrefix + message;
-  return createFailure + (message.startsWith('unable to start container process') ? '' : initPrefix) + message;
+  return (
+    createFailure + (message.startsWith('unable to start container process') ? '' : initPrefix) + message
+  );
 }
 
 /** What the runtime meant as a client's mistake is none in Docker's eyes unless the text says so. */
