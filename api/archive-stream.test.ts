@@ -69,7 +69,9 @@ const exchange = (req: IncomingMessage, res: ServerResponse) => ({
 test('a body goes to the program as it stands on the connection, with what had been read of it', async () => {
   await serve(true);
   let seen = '';
+  const begun = Promise.withResolvers<void>();
   work = async (req, res) => {
+    begun.resolve();
     await receiveArchive(exchange(req, res), async (from) => {
       assert.equal(from.framing, 'chunked');
       const rest = await program(from, 'dd bs=1 count=6 2>/dev/null >&3');
@@ -81,7 +83,7 @@ test('a body goes to the program as it stands on the connection, with what had b
   socket.write(
     'PUT /containers/c/archive?path=/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel',
   );
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await begun.promise;
   socket.write('lo\r\n0\r');
   const answer = Buffer.concat(await socket.toArray()).toString();
   assert.equal(seen, '5\r\nhello\r\n0\r');

@@ -51,10 +51,15 @@ function echo(head: string): typeof application {
 }
 
 test('an upgraded connection keeps body, stream bytes and half-close apart', async () => {
-  application = echo('HTTP/1.1 101 UPGRADED\r\n\r\n');
+  const begun = Promise.withResolvers<void>();
+  const answering = echo('HTTP/1.1 101 UPGRADED\r\n\r\n');
+  application = (request, response) => {
+    begun.resolve();
+    return answering(request, response);
+  };
   const socket = await client();
   socket.write(`POST /exec/x/start HTTP/1.1\r\nHost: x\r\n${upgrade}Content-Length: 7\r\n\r\n{"a"`);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await begun.promise;
   const answer = textOf(socket);
   socket.end(':1}rest');
   assert.match(await answer, /^HTTP\/1\.1 101 UPGRADED\r\n\r\nbody=\{"a":1\} first=(rest\n|\nrest)bye$/);

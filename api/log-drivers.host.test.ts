@@ -106,6 +106,14 @@ async function httpServer(): Promise<LogServer> {
 
 const numbersIn = (text: string): number[] => [...text.matchAll(/number-(\d+)\./g)].map(([, n]) => Number(n));
 
+/** Waits until a container whose log goes to a server has written so many lines more: the shim keeps them beside. */
+async function linesMore(id: string, count: number): Promise<void> {
+  const path = join(daemon.root, 'data', 'containers', id, 'container-cached.log');
+  const written = async (): Promise<number> => numbersIn(await readFile(path, 'latin1')).length;
+  const before = await written();
+  await eventually(async () => (await written()) >= before + count, 'lines are kept');
+}
+
 const untilTerm = 'trap "exit 0" TERM; i=0; while :; do echo number-$i.; i=$((i+1)); sleep 0.01; done';
 
 const drivers: [string, () => Promise<LogServer>, (port: number) => [string, Record<string, string>]][] = [
@@ -128,8 +136,9 @@ for (const [name, serve, config] of drivers) {
   test(`${name}: a killed daemon loses no line`, async () => {
     const server = await serve();
     const id = await run(['sh', '-c', untilTerm], ...config(server.port));
-    await delay(200);
-    await crash(() => delay(300));
+    const more = (): Promise<void> => linesMore(id, 20);
+    await more();
+    await crash(more);
     await docker.getContainer(id).stop();
     const kept = numbersIn(String(await docker.getContainer(id).logs({ stdout: true })));
     assert.ok(kept.length > 30, `${kept.length} lines`);
@@ -143,7 +152,12 @@ for (const [name, serve, config] of drivers) {
 test('local: a killed daemon loses no line, and no byte', async () => {
   const script = `printf '\\377\\376 first\\n'; ${untilTerm}`;
   const id = await run(['sh', '-c', script], 'local', {});
-  await crash(() => delay(200));
+  const log = join(daemon.root, 'data', 'containers', id, 'local.log');
+  const size = async (): Promise<number> => (await readFile(log)).length;
+  await crash(async () => {
+    const before = await size();
+    await eventually(async () => (await size()) > before + 500, 'lines come');
+  });
   await docker.getContainer(id).stop();
   const raw = (await docker.getContainer(id).logs({ stdout: true })) as unknown as Buffer;
   assert.deepEqual(raw.subarray(8, 17), Buffer.from('\xff\xfe first\n', 'latin1'));
@@ -229,8 +243,8 @@ test('a forwarder that is killed is started again, and costs what it had read on
   const second = own();
   assert.ok(second);
   process.kill(second, 'SIGSTOP');
-  await delay(500);
-  const [stopped] = [sent().length];
+  await linesMore(id, 60);
+  const stopped = sent().length;
   process.kill(second, 'SIGKILL');
   await eventually(() => sent().length > stopped + 60, 'what came meanwhile arrives');
   ({ daemon, docker } = await nextEngine(daemon));

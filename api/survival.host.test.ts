@@ -84,7 +84,12 @@ test('a container outlives a killed daemon, with its log, its execs and its exit
     'trap "exit 7" TERM; i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done',
   ]);
   const { State: first } = await before.inspect();
-  await crash(() => delay(300));
+  const log = join(daemon.root, 'data', 'containers', before.id, `${before.id}-json.log`);
+  const logged = (): number => readFileSync(log).length;
+  await crash(() => {
+    const size = logged();
+    return eventually(() => logged() > size + 1000, 'lines come');
+  });
   const container = again(before);
   const { State: second } = await container.inspect();
   assert.equal(second.Status, 'running');

@@ -118,8 +118,10 @@ test('a start that fails leaves an exit code and words, and nothing of the run',
 });
 
 test('stop asks first and kills when the time is over', async () => {
-  const polite = await run(['sh', '-c', 'trap "exit 3" TERM; while :; do sleep 0.05; done']);
-  await delay(200);
+  const polite = await run(['sh', '-c', 'trap "exit 3" TERM; echo ready; while :; do sleep 0.05; done']);
+  const log = join(root, 'data', 'containers', polite.id, `${polite.id}-json.log`);
+  const deadline = Date.now() + 10_000;
+  while (!readFileSync(log, 'utf8').includes('ready') && Date.now() < deadline) await delay(10);
   await engine.containers.stop(polite.id, { timeoutSeconds: 5 });
   assert.equal(polite.state.exitCode, 3);
   const deaf = await run(['sh', '-c', 'trap "" TERM; while :; do sleep 0.05; done']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -493,24 +493,54 @@ test('json-file lines carry labels, variables and the tag, which --details shows
   );
 });
 
+/** Bytes that the kernel holds for the readers of connections to a port of loopback. */
+function queued(port: number): number {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => local === address && state === '01')
+    .reduce((sum, [, , , , queues = ':0']) => sum + Number.parseInt(queues.split(':')[1] ?? '0', 16), 0);
+}
+
+/** Waits until `look` has given the same number, not 0, for half a second. */
+async function still(look: () => number): Promise<void> {
+  let last = 0;
+  let since = 0;
+  await eventually(() => {
+    const now = look();
+    if (now !== last) since = performance.now();
+    last = now;
+    return now > 0 && performance.now() - since > 500;
+  }, 30_000);
+}
+
 test('a server that takes nothing holds the container up and gets all; without blocking lines are lost', async () => {
   const lines = 40_000;
-  const flood = `head -c ${lines * 1000} /dev/zero | tr "\\0" x | fold -w 1000; echo`;
-  for (const mode of ['blocking', 'non-blocking']) {
-    const held: Socket[] = [];
-    const server = await tcpServer({ onSocket: (socket) => held.push(socket.pause()) });
-    const name = containerName(mode);
-    const options = { 'syslog-address': `tcp://127.0.0.1:${server.port}`, mode, 'cache-disabled': 'true' };
-    const args = ['run', '-d', '--name', name, '--net', 'none', ...flags('syslog', options)];
-    await dockerOk(...args, 'busybox', 'sh', '-c', flood);
-    // Nothing is asked of a container without blocking: the reference answers only when the log has been sent.
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    if (mode === 'blocking')
-      assert.equal(await dockerOk('inspect', '-f', '{{.State.Running}}', name), 'true');
-    for (const socket of held) socket.resume();
-    assert.equal(await dockerOk('wait', name), '0');
-    const received = (): number => server.text().split('x\n').length - 1;
-    if (mode === 'blocking') await eventually(() => received() === lines, 20_000);
-    else assert.ok(received() < lines, `${received()} lines`);
+  const shared = mkdtempSync('/dev/shm/compat-flood-');
+  const flood = `head -c ${lines * 1000} /dev/zero | tr "\\0" x | fold -w 1000; echo; touch /shared/$MODE`;
+  try {
+    for (const mode of ['blocking', 'non-blocking']) {
+      const held: Socket[] = [];
+      const server = await tcpServer({ onSocket: (socket) => held.push(socket.pause()) });
+      const name = containerName(mode);
+      const options = { 'syslog-address': `tcp://127.0.0.1:${server.port}`, mode, 'cache-disabled': 'true' };
+      const args = ['run', '-d', '--name', name, '--net', 'none', ...flags('syslog', options)];
+      await dockerOk(...args, '-v', `${shared}:/shared`, '-e', `MODE=${mode}`, 'busybox', 'sh', '-c', flood);
+      // Nothing is asked of a container without blocking: the reference answers only when the log has been sent.
+      const over = (): boolean => existsSync(join(shared, mode));
+      if (mode === 'blocking') {
+        await still(() => queued(server.port));
+        assert.equal(await dockerOk('inspect', '-f', '{{.State.Running}}', name), 'true');
+        assert.equal(over(), false);
+      } else await eventually(over, 30_000);
+      for (const socket of held) socket.resume();
+      assert.equal(await dockerOk('wait', name), '0');
+      const received = (): number => server.text().split('x\n').length - 1;
+      if (mode === 'blocking') await eventually(() => received() === lines, 20_000);
+      else assert.ok(received() < lines, `${received()} lines`);
+    }
+  } finally {
+    rmSync(shared, { recursive: true });
   }
 });
