@@ -43,7 +43,24 @@ function caller(socketPath) {
     return bytes;
   };
   const json = async (...args) => JSON.parse((await expect(...args)).toString());
-  return { call, expect, json, close: () => agent.destroy() };
+  /** Reads an answer that goes on until it has what is looked for, then leaves. */
+  const follow = (path, found) =>
+    new Promise((resolve, reject) => {
+      let text = '';
+      const sent = request({ socketPath, agent: false, path: `/v1.51${path}`, timeout: 60_000 }, (answer) => {
+        answer.on('data', (chunk) => {
+          text += chunk;
+          if (!found(text)) return;
+          resolve();
+          sent.destroy();
+        });
+        answer.on('end', () => reject(new Error(`${path}: ended with ${text.slice(-300)}`)));
+      });
+      sent.on('timeout', () => sent.destroy(new Error(`${path}: nothing in a minute`)));
+      sent.on('error', reject);
+      sent.end();
+    });
+  return { call, expect, json, follow, close: () => agent.destroy() };
 }
 
 /** Payload of frames, without their heads. */
@@ -76,7 +93,7 @@ function tarOf(name, text) {
 const script = 'trap "exit 5" TERM; echo up; while :; do sleep 0.02; done';
 
 /** What a worker does in one round, each with a container of its own. */
-function rounds({ expect, json, call }) {
+function rounds({ expect, json, call, follow }) {
   const create = async (Cmd, more = {}, HostConfig = {}) =>
     (await json(201, 'POST', '/containers/create', { Image: 'busybox', Cmd, ...more, HostConfig })).Id;
   const at = (id, rest = '') => `/containers/${id}${rest}`;
@@ -86,12 +103,12 @@ function rounds({ expect, json, call }) {
     if (got !== wanted)
       throw new Error(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
   };
-  const up = async (id) => {
-    for (let i = 0; ; i++) {
-      if (unframed(await expect(200, 'GET', at(id, '/logs?stdout=1'))).startsWith('up')) return;
-      if (i > 1000) throw new Error('it never said that it is up');
-      await wait(10);
-    }
+  const up = (id) => follow(at(id, '/logs?stdout=1&follow=1'), (text) => text.includes('up'));
+  /** Waits for so many events of a kind, what has happened since the container was made included. */
+  const events = (id, event, count = 1) => {
+    const filters = encodeURIComponent(JSON.stringify({ container: [id], event: [event.split(':')[0]] }));
+    const happened = (text) => text.split('\n').filter((line) => line.includes(event)).length >= count;
+    return follow(`/events?since=${Math.floor(Date.now() / 1000) - 60}&filters=${filters}`, happened);
   };
   const exec = async (id, Cmd) => {
     const { Id } = await json(201, 'POST', at(id, '/exec'), { Cmd, AttachStdout: true, AttachStderr: true });
@@ -163,12 +180,10 @@ function rounds({ expect, json, call }) {
       const RestartPolicy = { Name: 'on-failure', MaximumRetryCount: 1 };
       const id = await create(['false'], {}, { ...none, RestartPolicy });
       await start(id);
-      for (let i = 0; ; i++) {
-        const { RestartCount, State } = await json(200, 'GET', at(id, '/json'));
-        if (RestartCount === 1 && State.Status === 'exited') break;
-        if (i > 1000) throw new Error('the policy did not come to its end');
-        await wait(10);
-      }
+      await events(id, 'die', 2);
+      const { RestartCount, State } = await json(200, 'GET', at(id, '/json'));
+      same(RestartCount, 1, 'starts by the policy');
+      same(State.Status, 'exited', 'state after the last of them');
       await remove(id);
     },
     async 'health, volume and port'() {
@@ -182,11 +197,7 @@ function rounds({ expect, json, call }) {
         { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
       );
       await start(id);
-      for (let i = 0; ; i++) {
-        if ((await json(200, 'GET', at(id, '/json'))).State.Health.Status === 'healthy') break;
-        if (i > 1000) throw new Error('it never became healthy');
-        await wait(10);
-      }
+      await events(id, 'health_status: healthy');
       await remove(id);
     },
     async 'automatic removal'() {
