@@ -50,10 +50,16 @@ int tree_parent(const char *root, const char *path, const char **name, struct er
 	return parent;
 }
 
-/* Where the walk is: the identity of each directory from the top down, so that going up is checked. */
+/*
+ * Where the walk is: the identity of each directory from the top down, so that going up is checked; and when the tree is
+ * measured the directories in it, each name with its NUL, of which those before `at` have been visited. One directory is open at
+ * a time: a container makes them as deep as it likes.
+ */
 struct level {
 	dev_t dev;
 	ino_t ino;
+	char *names;
+	size_t at, used, room;
 };
 
 struct walk {
@@ -81,7 +87,7 @@ static int push(struct walk *w, int fd)
 	}
 	if (fstat(fd, &st))
 		return error_set(w->err, errno, "stat a directory");
-	w->levels[w->depth++] = (struct level){ st.st_dev, st.st_ino };
+	w->levels[w->depth++] = (struct level){ .dev = st.st_dev, .ino = st.st_ino };
 	return 0;
 }
 
@@ -117,9 +123,10 @@ static int descend(struct walk *w, const char *name)
 static int ascend(struct walk *w)
 {
 	int fd = openat(dirfd(w->dir), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const struct level *above = &w->levels[--w->depth - 1];
+	const struct level *above = &w->levels[w->depth - 2];
 	struct stat st;
 
+	free(w->levels[--w->depth].names);
 	if (fd < 0)
 		return error_set(w->err, errno, "go up a directory");
 	if (fstat(fd, &st) || st.st_dev != above->dev || st.st_ino != above->ino) {
@@ -189,6 +196,8 @@ static void walk_free(struct walk *w)
 {
 	if (w->dir)
 		closedir(w->dir);
+	while (w->depth > 0)
+		free(w->levels[--w->depth].names);
 	free(w->levels);
 }
 
@@ -270,59 +279,26 @@ static int seen_before(struct seen *s, ino_t ino)
 	return 0;
 }
 
-/*
- * Going up re-reads the directory from where it was left, which is a position only that open directory knows: so a
- * measured tree is walked with its unread subdirectories queued by path instead. Paths are relative to the top and as
- * long as they have to be; they are opened component by component.
- */
-struct queue {
-	char **paths;
-	size_t count, cap;
-};
-
-static int queue_add(struct queue *q, const char *base, const char *name)
+static int names_add(struct level *l, const char *name)
 {
-	char *path;
+	size_t size = strlen(name) + 1;
 
-	if (q->count == q->cap) {
-		size_t cap = q->cap ? q->cap * 2 : 64;
-		char **grown = realloc(q->paths, cap * sizeof(*grown));
+	if (l->used + size > l->room) {
+		size_t room = (l->used + size) * 2;
+		char *grown = realloc(l->names, room);
 
 		if (!grown)
 			return -1;
-		q->paths = grown;
-		q->cap = cap;
+		l->names = grown;
+		l->room = room;
 	}
-	path = malloc(strlen(base) + strlen(name) + 2);
-	if (!path)
-		return -1;
-	strcpy(path, base);
-	if (*base)
-		strcat(path, "/");
-	strcat(path, name);
-	q->paths[q->count++] = path;
+	memcpy(l->names + l->used, name, size);
+	l->used += size;
 	return 0;
 }
 
-static int open_step_by_step(int top, char *path)
-{
-	int fd = fcntl(top, F_DUPFD_CLOEXEC, 0);
-	char *rest = path, *name;
-
-	while (fd >= 0 && (name = strsep(&rest, "/")) != NULL) {
-		int next;
-
-		if (*name == '\0')
-			continue;
-		next = open_beneath(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-				    RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
-		close(fd);
-		fd = next;
-	}
-	return fd;
-}
-
-static int measure_directory(struct walk *w, const char *path, struct queue *q, struct seen *s, struct tree_size *out)
+/* Counts what is in the current directory; those below are for later. */
+static int measure_directory(struct walk *w, struct seen *s, struct tree_size *out)
 {
 	struct dirent *entry;
 	struct stat st;
@@ -337,7 +313,7 @@ static int measure_directory(struct walk *w, const char *path, struct queue *q, 
 			continue;
 		if (S_ISDIR(st.st_mode)) {
 			out->inodes++;
-			if (queue_add(q, path, entry->d_name))
+			if (names_add(&w->levels[w->depth - 1], entry->d_name))
 				return error_text(w->err, ENOMEM, "no memory for the list of directories");
 			continue;
 		}
@@ -355,35 +331,59 @@ static int measure_directory(struct walk *w, const char *path, struct queue *q, 
 	return errno ? error_set(w->err, errno, "read a directory") : 0;
 }
 
+/* Down into the next directory that has not been visited. 1: there is none. */
+static int measure_next(struct walk *w)
+{
+	for (;;) {
+		struct level *l = &w->levels[w->depth - 1];
+		const char *name = l->names + l->at;
+		int fd;
+
+		if (l->at == l->used)
+			return 1;
+		l->at += strlen(name) + 1;
+		fd = open_beneath(dirfd(w->dir), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+				  RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
+		if (fd < 0)
+			continue;
+		if (push(w, fd)) {
+			close(fd);
+			return -1;
+		}
+		return enter(w, fd);
+	}
+}
+
 int tree_measure(int parent, const char *name, struct tree_size *out, tree_stop *stop, const void *arg,
 		 struct error *err)
 {
 	struct walk w = { .stop = stop, .arg = arg, .err = err };
-	struct queue q = { 0 };
 	struct seen s = { 0 };
-	int top, result = 0;
+	int fd, result;
 
-	*out = (struct tree_size){ 0 };
-	top = open_beneath(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
-	if (top < 0)
+	*out = (struct tree_size){ .inodes = 1 };
+	fd = open_beneath(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
+	if (fd < 0)
 		return error_set(err, errno, "open directory %s", name);
-	out->inodes = 1;
-	if (queue_add(&q, "", ""))
-		result = error_text(err, ENOMEM, "no memory");
-	while (result == 0 && q.count > 0) {
-		char *path = q.paths[--q.count], *steps = strdup(path);
-		int fd = steps ? open_step_by_step(top, steps) : -1;
+	result = push(&w, fd);
+	if (result)
+		close(fd);
+	else
+		result = enter(&w, fd) ? -1 : measure_directory(&w, &s, out);
+	while (result == 0) {
+		int state = measure_next(&w);
 
-		if (fd >= 0)
-			result = enter(&w, fd) ? -1 : measure_directory(&w, path, &q, &s, out);
-		free(steps);
-		free(path);
+		if (state <= 0) {
+			result = state < 0 ? -1 : measure_directory(&w, &s, out);
+			continue;
+		}
+		if (w.depth > 1 && !ascend(&w))
+			continue;
+		/* Moved about by its container it has the size that could be counted. */
+		result = w.depth > 1 && err->code != EAGAIN ? -1 : 0;
+		break;
 	}
-	while (q.count > 0)
-		free(q.paths[--q.count]);
-	free(q.paths);
 	free(s.slots);
 	walk_free(&w);
-	close(top);
 	return result;
 }
