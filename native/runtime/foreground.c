@@ -43,6 +43,31 @@ void foreground_size(int console)
 		ioctl(console, TIOCSWINSZ, &size);
 }
 
+/* What has been typed and not yet been taken by the terminal. */
+struct typed {
+	char bytes[8192];
+	size_t at, end;
+};
+
+/* Both return false when there will be no more. */
+static bool typed_read(struct typed *t)
+{
+	ssize_t n = read(0, t->bytes, sizeof(t->bytes));
+
+	t->at = 0;
+	t->end = n > 0 ? (size_t)n : 0;
+	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* Without waiting: a process that writes before it reads would wait for us, and we for it. */
+static bool typed_pass(struct typed *t, int console)
+{
+	ssize_t n = write(console, t->bytes + t->at, t->end - t->at);
+
+	t->at += n > 0 ? (size_t)n : 0;
+	return n >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
 /* Returns false at the end of the source. */
 static bool relay(int from, int to)
 {
@@ -94,13 +119,19 @@ static void serve(pid_t pid, int pidfd, int signals, int console)
 	struct pollfd fds[4] = {
 		{ .fd = pidfd, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
-		{ .fd = console < 0 ? -1 : 0, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 		{ .fd = console, .events = POLLIN },
 	};
-	bool ended = false;
+	struct typed typed = { .at = 0 };
+	bool ended = false, typing = console >= 0;
 
 	/* After the end, what is left in the terminal still comes out. */
 	while (!ended || fds[3].fd >= 0) {
+		bool waits = typed.at < typed.end;
+
+		fds[2].fd = typing && !waits ? 0 : -1;
+		fds[2].revents = fds[3].revents = 0;
+		fds[3].events = waits ? POLLIN | POLLOUT : POLLIN;
 		if (poll(fds, 4, ended ? 100 : -1) == 0 && ended)
 			return;
 		if (fds[0].revents) {
@@ -109,9 +140,13 @@ static void serve(pid_t pid, int pidfd, int signals, int console)
 		}
 		if (fds[1].revents)
 			take_signal(signals, pid, pidfd, console);
-		if (fds[2].revents && !relay(0, console))
-			fds[2].fd = -1;
-		if (fds[3].revents && !relay(console, 1))
+		if (fds[2].revents)
+			typing = typed_read(&typed);
+		if (fds[3].revents & POLLOUT && !typed_pass(&typed, console)) {
+			typed.at = typed.end;
+			typing = false;
+		}
+		if (fds[3].revents & ~POLLOUT && !relay(console, 1))
 			fds[3].fd = -1;
 	}
 }
@@ -132,6 +167,8 @@ int foreground_wait(pid_t pid, int pidfd, int console)
 		tcsetattr(0, TCSANOW, &raw);
 		foreground_size(console);
 	}
+	if (console >= 0)
+		fcntl(console, F_SETFL, O_NONBLOCK);
 	serve(pid, pidfd, signals, console);
 	code = reap(pid);
 	if (terminal)

@@ -356,6 +356,16 @@ describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.sk
     assert.equal(stdout, '/dev/null\n/dev/null\n');
   });
 
+  bundled('a terminal takes what is typed when its process comes to read it, and gives meanwhile what that writes', (bundle) => {
+    const spec = dockerSpec(sh('head -c 400000 /dev/zero | tr "\\0" x; cat > /dev/null; echo read'));
+    spec.process.terminal = true;
+    const id = ours.prepare(bundle, spec);
+    const { code, out } = ours.call(['run', '--bundle', bundle.path, id], { input: `${'\n'.repeat(300_000)}\u0004` });
+    assert.equal(code, 0);
+    assert.equal(out.replace(/[^x]/g, '').length, 400_000);
+    assert.match(out, /read\r\n$/);
+  });
+
   bundled('descriptors that are to be preserved must be there', (bundle) => {
     const id = ours.prepare(bundle, dockerSpec(sh('ls /proc/self/fd')));
     const { code, err } = ours.call(['run', '--preserve-fds', '5', '--bundle', bundle.path, id]);
