@@ -280,16 +280,28 @@ uint64_t process_start(pid_t pid)
 	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
-enum container_status state_status(const struct container *c)
+/*
+ * Init waits at the fifo until it is started, and then no longer reads from it. The fifo itself may outlive that: a start can be
+ * killed before it removes it.
+ */
+static bool awaits_start(const struct container *c)
 {
 	char path[4200];
+	scoped_fd int fd =
+		open(state_path(c, "start", path, sizeof(path)), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
+enum container_status state_status(const struct container *c)
+{
 	struct error ignored;
 
 	if (c->pid <= 0 || process_start(c->pid) != c->pid_start)
 		return STATUS_STOPPED;
 	if (c->cgroup.path[0] && cgroup_frozen(&c->cgroup, &ignored) == 1)
 		return STATUS_PAUSED;
-	return access(state_path(c, "start", path, sizeof(path)), F_OK) ? STATUS_RUNNING : STATUS_CREATED;
+	return awaits_start(c) ? STATUS_CREATED : STATUS_RUNNING;
 }
 
 const char *status_name(enum container_status status)

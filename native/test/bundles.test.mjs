@@ -366,6 +366,15 @@ describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.sk
     assert.match(out, /read\r\n$/);
   });
 
+  bundled('a container whose start was killed before it could say so runs, and is not deleted without force', (bundle) => {
+    const id = ours.start(bundle, dockerSpec(['sleep', '100']));
+    const { status } = spawnSync('mkfifo', [path.join(ours.root, 'state', id, 'start')]);
+    assert.equal(status, 0);
+    assert.equal(ours.state(id).status, 'running');
+    assert.equal(ours.call(['delete', id]).code, 1);
+    assert.match(ours.call(['start', id]).err, /cannot start an already running container/);
+  });
+
   bundled('descriptors that are to be preserved must be there', (bundle) => {
     const id = ours.prepare(bundle, dockerSpec(sh('ls /proc/self/fd')));
     const { code, err } = ours.call(['run', '--preserve-fds', '5', '--bundle', bundle.path, id]);
