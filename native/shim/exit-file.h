@@ -14,6 +14,9 @@ struct exit_status {
 /* The status of a wait status; oom is left 0. */
 struct exit_status exit_status_of(int wait_status, uint64_t at);
 
+/* Takes the room for the record while there is some. Returns 0, or -1 with errno. */
+int exit_file_reserve(const char *directory);
+
 /*
  * Writes `<directory>/exit` so that it is there whole or not at all; with sync also after a power cut.
  * Returns 0, or -1 with errno. Source: native/PROTOCOL.md section 2.

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ending.h"
+#include "exit-file.h"
 #include "process.h"
 #include "verbs.h"
 
@@ -137,7 +138,8 @@ static int shim_open(struct shim *shim, struct error *err)
 	    step(err, "shim", children_open(&shim->children, &shim->loop)) ||
 	    params_receive(&shim->params, shim->report, err))
 		return -1;
-	if (step(err, "log", log_prepare(shim)))
+	if (step(err, "shim", exit_file_reserve(shim->params.state_directory)) ||
+	    step(err, "log", log_prepare(shim)))
 		return -1;
 	return step(err, "socket", control_open(&shim->control, shim->params.socket));
 }

@@ -431,6 +431,27 @@ describe(`a shim on ${runtime || 'the built-in runtime'}`, { concurrency: false,
     assert.ok(JSON.parse(text.split('\n')[0]).log);
   });
 
+  test('leaves the exit record on a file system that is full by then', options, async () => {
+    const full = fs.mkdtempSync('/tmp/shim-full-');
+    assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'shim-full', full]).status, 0);
+    try {
+      const statedir = path.join(full, 'state');
+      fs.mkdirSync(statedir);
+      await using c = await Container.launch({ args: sh('exit 7'), params: { statedir } });
+      const file = fs.openSync(path.join(full, 'fill'), 'w');
+      assert.throws(() => {
+        for (;;) fs.writeSync(file, Buffer.alloc(4096));
+      }, { code: 'ENOSPC' });
+      fs.closeSync(file);
+      await c.start();
+      await c.exited();
+      assert.match(fs.readFileSync(path.join(statedir, 'exit'), 'utf8'), /^code=7 at=\d{19} oom=0\n$/);
+    } finally {
+      spawnSync('umount', ['--lazy', full]);
+      fs.rmdirSync(full);
+    }
+  });
+
   test('goes on when the log cannot be written', options, async () => {
     await using c = await Container.launch({ args: sh('seq 1 200000 2>/dev/null; echo done >&2'), params: { logpath: '/dev/full' } });
     const a = await c.attach({ stdout: 0 });
