@@ -30,10 +30,11 @@ export class NetworkMembership {
   }
 
   /**
-   * Puts a container on a network.
+   * Puts a container on a network. Its MAC address is the engine's choice: one that is asked for is checked, and then passed over, as
+   * the reference does, now and at the next start.
    * @throws not-found for either; invalid-argument, permission-denied, internal with the reference's texts
    */
-  async connect(network: string, nameOrId: string, endpoint: EndpointRequest): Promise<void> {
+  async connect(network: string, nameOrId: string, given: EndpointRequest): Promise<void> {
     const container = this.#container(nameOrId);
     const { Name, Id } = this.#deps.networks.get(network);
     await withContainerLock(container.id, async () => {
@@ -42,7 +43,8 @@ export class NetworkMembership {
       const isOn = Object.hasOwn(endpoints, Name);
       if (isOn && !container.running) return;
       if (!isOn) refuseCombination(container, Name);
-      checkEndpoint(this.#deps.networks.target(Id), endpoint);
+      checkEndpoint(this.#deps.networks.target(Id), given);
+      const endpoint = { ...given, MacAddress: '' };
       const request = sandboxRequest(container);
       const asked = { ...request, endpoints: { ...endpoints, [Name]: endpoint } };
       const names = this.#deps.networks.dnsNames(asked, Id);
