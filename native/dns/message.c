@@ -1,5 +1,6 @@
 #include "message.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,17 +134,21 @@ static size_t put_record(uint8_t *out, uint16_t type, uint16_t len)
 	return 12;
 }
 
-size_t dns_answer_addresses(const struct dns_query *query, const struct in_addr *addresses, size_t count, size_t first,
+size_t dns_answer_addresses(const struct dns_query *query, const struct dns_address *addresses, size_t count, size_t first,
 			    uint8_t *out, size_t size)
 {
 	size_t at = query->question_end, put = 0;
 
 	memcpy(out, query->bytes, at);
 	begin(out, query->bytes, DNS_NO_ERROR);
-	for (; put < count && at + 16 <= size; put++) {
-		at += put_record(out + at, DNS_A, 4);
-		memcpy(out + at, &addresses[(first + put) % count], 4);
-		at += 4;
+	for (; put < count; put++) {
+		const struct dns_address *a = &addresses[(first + put) % count];
+
+		if (at + 12 + a->size > size)
+			break;
+		at += put_record(out + at, a->size == 4 ? DNS_A : DNS_AAAA, a->size);
+		memcpy(out + at, a->bytes, a->size);
+		at += a->size;
 	}
 	write16(out + 6, (uint16_t)put);
 	if (put < count)
@@ -186,18 +191,50 @@ size_t dns_answer_name(const struct dns_query *query, const char *name, uint8_t 
 	return at + 12 + len;
 }
 
-int dns_reverse_parse(const char *name, struct in_addr *out)
+int dns_address_parse(const char *text, struct dns_address *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = strchr(text, ':') ? 16 : 4;
+	return inet_pton(out->size == 4 ? AF_INET : AF_INET6, text, out->bytes) == 1 ? 0 : -1;
+}
+
+static int digit_of(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int reverse6_parse(const char *name, struct dns_address *out)
+{
+	if (strlen(name) != 64 + strlen("ip6.arpa") || strcmp(name + 64, "ip6.arpa") != 0)
+		return -1;
+	out->size = 16;
+	for (int i = 0; i < 32; i++) {
+		int digit = digit_of(name[2 * i]);
+
+		if (digit < 0 || name[2 * i + 1] != '.')
+			return -1;
+		out->bytes[15 - i / 2] |= (uint8_t)(i % 2 ? digit << 4 : digit);
+	}
+	return 0;
+}
+
+int dns_reverse_parse(const char *name, struct dns_address *out)
 {
 	unsigned byte[4];
 	int used = 0;
 
+	memset(out, 0, sizeof(*out));
+	if (reverse6_parse(name, out) == 0)
+		return 0;
+	memset(out, 0, sizeof(*out));
+	out->size = 4;
 	if (sscanf(name, "%3u.%3u.%3u.%3u.in-addr.arpa%n", &byte[0], &byte[1], &byte[2], &byte[3], &used) != 4 || used == 0 ||
 	    name[used] != '\0')
 		return -1;
 	for (int i = 0; i < 4; i++) {
 		if (byte[i] > 255)
 			return -1;
-		((uint8_t *)out)[3 - i] = (uint8_t)byte[i];
+		out->bytes[3 - i] = (uint8_t)byte[i];
 	}
 	return 0;
 }

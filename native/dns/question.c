@@ -5,15 +5,15 @@
 /* Answers from the records. Returns the answer's length, 0 when they do not know. */
 static size_t answer(struct resolver *r, const struct dns_query *q, size_t size)
 {
-	static struct in_addr addresses[RECORDS_ANSWERS];
+	static struct dns_address addresses[RECORDS_ANSWERS];
 	char name[2 * DNS_NAME_MOST];
-	struct in_addr address;
-	size_t count;
+	struct dns_address address;
+	size_t count, wanted = 0;
 
 	if (q->class != 1)
 		return 0;
 	if (q->type == DNS_PTR)
-		return dns_reverse_parse(q->name, &address) || records_name(&r->records, address, name, sizeof(name)) ?
+		return dns_reverse_parse(q->name, &address) || records_name(&r->records, &address, name, sizeof(name)) ?
 			       0 :
 			       dns_answer_name(q, name, r->answer, size);
 	if (q->type != DNS_A && q->type != DNS_AAAA && q->type != DNS_MX)
@@ -22,7 +22,10 @@ static size_t answer(struct resolver *r, const struct dns_query *q, size_t size)
 	if (count == 0)
 		return 0;
 	/* A name that is somebody's here is not asked for outside, whatever is asked about it. */
-	return dns_answer_addresses(q, addresses, q->type == DNS_A ? count : 0, count > 1 ? r->turn++ % count : 0, r->answer, size);
+	for (size_t i = 0; i < count; i++)
+		if (q->type == (addresses[i].size == 4 ? DNS_A : DNS_AAAA))
+			addresses[wanted++] = addresses[i];
+	return dns_answer_addresses(q, addresses, wanted, wanted > 1 ? r->turn++ % wanted : 0, r->answer, size);
 }
 
 void question(struct resolver *r, const uint8_t *bytes, size_t len, struct client *client,

@@ -55,7 +55,7 @@ static int by_name(const void *a, const void *b)
 
 static int by_address(const void *a, const void *b)
 {
-	return memcmp(&((const struct dns_entry *)a)->address, &((const struct dns_entry *)b)->address, sizeof(struct in_addr));
+	return memcmp(&((const struct dns_entry *)a)->address, &((const struct dns_entry *)b)->address, sizeof(struct dns_address));
 }
 
 static size_t count_of(const char *text, const char *marks)
@@ -92,7 +92,7 @@ void records_parse_network(struct dns_network *n, char *text)
 		struct dns_entry entry;
 		char *word;
 
-		if (!address || inet_pton(AF_INET, address, &entry.address) != 1)
+		if (!address || dns_address_parse(address, &entry.address))
 			continue;
 		for (unsigned i = 0; (word = word_of(&line)) != NULL; i++) {
 			entry.name = decode(word);
@@ -257,7 +257,7 @@ void records_refresh(struct records *r, int fd, const char *sandbox)
 	}
 }
 
-static size_t look_up(const struct dns_network *n, const char *name, struct in_addr *out)
+static size_t look_up(const struct dns_network *n, const char *name, struct dns_address *out)
 {
 	size_t low = 0, high = n->count, found = 0;
 
@@ -283,7 +283,7 @@ static const char *alias_of(const struct records *r, size_t network, const char 
 }
 
 /* In one network (or, without a name of one, in the first that knows it): the container's own aliases first. */
-static size_t resolve(const struct records *r, const char *name, const char *network, struct in_addr *out)
+static size_t resolve(const struct records *r, const char *name, const char *network, struct dns_address *out)
 {
 	size_t found;
 
@@ -301,7 +301,7 @@ static size_t resolve(const struct records *r, const char *name, const char *net
 	return 0;
 }
 
-size_t records_addresses(const struct records *r, const char *name, struct in_addr out[RECORDS_ANSWERS])
+size_t records_addresses(const struct records *r, const char *name, struct dns_address out[RECORDS_ANSWERS])
 {
 	char host[256];
 	size_t found = *name ? resolve(r, name, NULL, out) : 0;
@@ -321,9 +321,9 @@ size_t records_addresses(const struct records *r, const char *name, struct in_ad
 	return found;
 }
 
-int records_name(const struct records *r, struct in_addr address, char *out, size_t size)
+int records_name(const struct records *r, const struct dns_address *address, char *out, size_t size)
 {
-	struct dns_entry key = { .address = address };
+	struct dns_entry key = { .address = *address };
 
 	for (size_t i = 0; i < r->network_count; i++) {
 		const struct dns_network *n = &r->networks[i];

@@ -6,7 +6,7 @@
  *     forward                      172.18.0.2 web alias 0123456789ab
  *     ndots                        172.18.0.3 db
  *     server host 10.0.0.53
- *     server inside 192.0.2.53
+ *     server inside 192.0.2.53     fd00::2 web alias 0123456789ab
  *     network <id> <name>
  *     alias <id> <alias> <target>
  *
@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "message.h"
+
 #define RECORDS_SERVERS 3
 #define RECORDS_NETWORKS 64
 #define RECORDS_ANSWERS 256
@@ -33,7 +35,7 @@ struct dns_server {
 
 struct dns_entry {
 	const char *name;
-	struct in_addr address;
+	struct dns_address address;
 };
 
 struct dns_alias {
@@ -79,9 +81,9 @@ void records_refresh(struct records *r, int fd, const char *sandbox);
  * Addresses of a name, as the container may call it: `web`, `web.network`, or an alias of its own. Returns how many were
  * written to `out`, 0 when it is nobody's.
  */
-size_t records_addresses(const struct records *r, const char *name, struct in_addr out[RECORDS_ANSWERS]);
+size_t records_addresses(const struct records *r, const char *name, struct dns_address out[RECORDS_ANSWERS]);
 
 /* What an address is called: `web.network`. Returns 0, or -1 when it is nobody's. */
-int records_name(const struct records *r, struct in_addr address, char *out, size_t size);
+int records_name(const struct records *r, const struct dns_address *address, char *out, size_t size);
 
 #endif

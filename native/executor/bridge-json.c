@@ -62,12 +62,14 @@ int table_bridges_from_json(struct json_object *list, struct table_bridge *out, 
 
 	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
-		const char *subnet = field_string(o, "subnet");
+		const char *subnet = field_string(o, "subnet"), *subnet6 = field_string(o, "subnet6");
 
 		if (!subnet)
 			continue;
 		out[count].name = field_string(o, "name");
 		if (check_link_name(out[count].name, err) || cidr_parse(subnet, &out[count].subnet, err))
+			return -1;
+		if (subnet6 && cidr_parse(subnet6, &out[count].subnet6, err))
 			return -1;
 		out[count].masquerade = field_bool(o, "masquerade");
 		out[count].icc = field_bool(o, "icc");

@@ -26,6 +26,9 @@ int table_bridges_from_json(struct json_object *list, struct table_bridge *out, 
 /* Removes the bridges of a list ({name, mark}) that carry their mark. Returns 0, or -1 with err set. */
 int bridges_remove_json(struct json_object *bridges, struct error *err);
 
+/* Switches forwarding of IPv6 on where a bridge needs it and the request has `forward`; guarded when it was off. Returns 0, or -1 with err set. */
+int forward_ipv6(struct request *r, const struct table_bridge *bridges, size_t count, struct error *err);
+
 /* Accept rules for exactly the table's bridges where a machine has iptables rules (foreign.h), and their number. */
 int foreign_rules_open(struct request *r, const struct table *table, unsigned *count, struct error *err);
 

@@ -37,6 +37,8 @@ static int change_table(struct request *r, const char *name, struct error *err)
 
 	if (!remove)
 		return -1;
+	if (forward_ipv6(r, add, add_count, err))
+		return error_stage(err, "forward");
 	text = table_bridge_text(name, add, add_count, remove, remove_count);
 	if (!text)
 		return error_text(err, ENOMEM, "no memory");

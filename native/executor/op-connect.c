@@ -141,16 +141,22 @@ void op_net_connect(struct request *r)
 	request_answer(r, result);
 }
 
-static int new_gateway(struct json_object *gateway, struct netns *ns, struct error *err)
+static int new_route(struct json_object *gateway, struct netns *ns, struct error *err)
 {
 	const char *if_name = field_string(gateway, "ifName"), *address = field_string(gateway, "address");
 	struct cidr parsed;
 
-	if (!gateway)
-		return 0;
 	if (!if_name || !address)
 		return error_text(err, EINVAL, "a gateway has ifName and address");
 	return cidr_parse(address, &parsed, err) ? -1 : sandbox_route(ns, if_name, &parsed, err);
+}
+
+static int new_routes(struct json_object *gateways, struct netns *ns, struct error *err)
+{
+	for (size_t i = 0; gateways && i < json_object_array_length(gateways); i++)
+		if (new_route(json_object_array_get_idx(gateways, i), ns, err))
+			return -1;
+	return 0;
 }
 
 static int disconnect_endpoint(struct request *r, struct netns *ns, struct error *err)
@@ -162,7 +168,7 @@ static int disconnect_endpoint(struct request *r, struct netns *ns, struct error
 	/* First of all: nothing gets through any more, whatever fails below. */
 	if (link && strlen(link) < IF_NAMESIZE)
 		sandbox_cut(&link, 1);
-	return sandbox_unplug(ns, if_name, err) || new_gateway(field_object(r->params, "gateway"), ns, err) ? -1 :
+	return sandbox_unplug(ns, if_name, err) || new_routes(field_array(r->params, "gateways"), ns, err) ? -1 :
 													     move_ports(r, err);
 }
 

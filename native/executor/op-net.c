@@ -17,6 +17,7 @@
 #include "sandbox-json.h"
 
 #define FORWARDING "net.ipv4.ip_forward"
+#define FORWARDING6 "net.ipv6.conf.all.forwarding"
 
 /* Whether forwarding is, or is about to be, the engine's doing: then it is guarded. */
 static int needs_guard(struct request *r, bool *out, struct error *err)
@@ -36,6 +37,24 @@ static int enable_forwarding(struct request *r, bool guard, struct error *err)
 	if (!guard)
 		return 0;
 	return table_apply(r->executor->programs.nft, table_guard_text(), err) || sysctl_write(FORWARDING, "1", err) ? -1 : 0;
+}
+
+int forward_ipv6(struct request *r, const struct table_bridge *bridges, size_t count, struct error *err)
+{
+	char value[16];
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any |= bridges[i].subnet6.family == AF_INET6;
+	if (!any || !field_bool(r->params, "forward"))
+		return 0;
+	if (sysctl_read(FORWARDING6, value, sizeof(value), err))
+		return -1;
+	/* The guard first, and only where forwarding is the engine's doing. */
+	if (strcmp(value, "0") == 0 && (table_apply(r->executor->programs.nft, table_guard6_text(), err) ||
+					sysctl_write(FORWARDING6, "1", err)))
+		return -1;
+	return 0;
 }
 
 int foreign_rules_open(struct request *r, const struct table *table, unsigned *count, struct error *err)
@@ -140,6 +159,8 @@ static int set_up(struct request *r, struct table *table, bool *guard, struct js
 		return error_stage(err, "firewall");
 	if (field_bool(r->params, "forward") && (needs_guard(r, guard, err) || enable_forwarding(r, *guard, err)))
 		return error_stage(err, "forward");
+	if (forward_ipv6(r, list, (size_t)used, err))
+		return error_stage(err, "forward");
 	return 0;
 }
 
@@ -228,17 +249,21 @@ int bridges_remove_json(struct json_object *bridges, struct error *err)
  */
 static int disable_forwarding(struct request *r, struct error *err)
 {
-	struct table_count guard;
+	struct table_count guard, guard6;
 	unsigned bridges;
 	struct nl nl;
 	int result;
 
-	if (table_count(TABLE_GUARD, &guard, err) || nl_open(&nl, NETLINK_ROUTE, err))
+	if (table_count(TABLE_GUARD, &guard, err) || table_count(TABLE_GUARD6, &guard6, err) || nl_open(&nl, NETLINK_ROUTE, err))
 		return -1;
 	result = bridge_count(&nl, &bridges, err);
 	nl_close(&nl);
-	if (result || guard.chains == 0 || bridges > 0)
+	if (result || bridges > 0)
 		return result;
+	if (guard6.chains > 0 && (sysctl_write(FORWARDING6, "0", err) || remove_table(r, TABLE_GUARD6, err)))
+		return -1;
+	if (guard.chains == 0)
+		return 0;
 	return sysctl_write(FORWARDING, "0", err) || remove_table(r, TABLE_GUARD, err) ? -1 : 0;
 }
 

@@ -39,10 +39,29 @@ static int add_addresses(struct nl *nl, const struct bridge *bridge, int index, 
 	return nl_commit(nl, &b, NULL, err);
 }
 
+/* A setting of the bridge's own, whose name may hold dots. */
+static int write_setting(const struct bridge *bridge, const char *tree, const char *name, const char *value, struct error *err)
+{
+	char setting[96];
+	size_t at = strlen(tree) + 1;
+
+	snprintf(setting, sizeof(setting), "%s.%s.%s", tree, bridge->name, name);
+	for (size_t end = at + strlen(bridge->name); at < end; at++)
+		setting[at] = setting[at] == '.' ? '/' : setting[at];
+	return sysctl_write(setting, value, err);
+}
+
+static bool has_ipv6(const struct bridge *bridge)
+{
+	for (size_t i = 0; i < bridge->address_count; i++)
+		if (bridge->addresses[i].family == AF_INET6)
+			return true;
+	return false;
+}
+
 static int set_up(struct nl *nl, const struct bridge *bridge, struct error *err)
 {
 	struct link_facts facts;
-	char setting[64];
 
 	if (link_facts(nl, bridge->name, &facts, err)) {
 		if (err->code != ENODEV || !bridge->mark || create(nl, bridge, err) ||
@@ -53,12 +72,11 @@ static int set_up(struct nl *nl, const struct bridge *bridge, struct error *err)
 	} else if (bridge->mark && strcmp(facts.alias, bridge->mark) != 0) {
 		return error_text(err, EEXIST, "bridge %s exists and is not this engine's", bridge->name);
 	}
-	if (add_addresses(nl, bridge, facts.index, err))
+	if (has_ipv6(bridge) && (write_setting(bridge, "net.ipv6.conf", "disable_ipv6", "0", err) ||
+				 write_setting(bridge, "net.ipv6.conf", "accept_ra", "0", err)))
 		return -1;
-	snprintf(setting, sizeof(setting), "net.ipv4.conf.%s.route_localnet", bridge->name);
-	for (char *c = setting + strlen("net.ipv4.conf."); *c && c < strstr(setting, ".route_localnet"); c++)
-		*c = *c == '.' ? '/' : *c;
-	return sysctl_write(setting, "1", err);
+	return add_addresses(nl, bridge, facts.index, err) ? -1 :
+							     write_setting(bridge, "net.ipv4.conf", "route_localnet", "1", err);
 }
 
 int bridge_ensure(const struct bridge *bridge, struct error *err)

@@ -29,6 +29,8 @@ static void put_bridge_sets(FILE *f)
 	      "set internal { type ifname; }\n"
 	      "set subnets { type ipv4_addr; flags interval; }\n"
 	      "set masqueraded { type ipv4_addr; flags interval; }\n"
+	      "set subnets6 { type ipv6_addr; flags interval; }\n"
+	      "set masqueraded6 { type ipv6_addr; flags interval; }\n"
 	      "map " TABLE_MAP_ADDRESS " { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }\n"
 	      "map " TABLE_MAP_ANY " { type inet_proto . inet_service : ipv4_addr . inet_service; }\n",
 	      f);
@@ -52,6 +54,11 @@ static void put_bridge(FILE *f, const char *verb, const char *table, const struc
 	put_subnet_element(f, verb, table, "subnets", &b->subnet);
 	if (b->masquerade && !b->internal)
 		put_subnet_element(f, verb, table, "masqueraded", &b->subnet);
+	if (b->subnet6.family != AF_INET6)
+		return;
+	put_subnet_element(f, verb, table, "subnets6", &b->subnet6);
+	if (b->masquerade && !b->internal)
+		put_subnet_element(f, verb, table, "masqueraded6", &b->subnet6);
 }
 
 static void put_ports(FILE *f, const struct table *t)
@@ -77,6 +84,7 @@ static const char chains[] =
 	" iifname @bridges ip daddr 127.0.0.0/8 drop\n"
 	" iifname @bridges ip saddr 127.0.0.0/8 drop\n"
 	" iifname != @bridges iifname != \"lo\" ip daddr @subnets fib daddr type != local drop\n"
+	" iifname != @bridges iifname != \"lo\" ip6 daddr @subnets6 fib daddr type != local drop\n"
 	"}\n"
 	"chain publish {\n"
 	" dnat ip to ip daddr . meta l4proto . th dport map @" TABLE_MAP_ADDRESS "\n"
@@ -96,6 +104,8 @@ static const char chains[] =
 	" ip saddr @masqueraded oifname != @bridges masquerade\n"
 	" ip saddr @subnets oifname @bridges ct status dnat masquerade\n"
 	" ip saddr 127.0.0.0/8 oifname @bridges masquerade\n"
+	" ip6 saddr @masqueraded6 oifname != @bridges masquerade\n"
+	" ip6 saddr @subnets6 oifname @bridges ct status dnat masquerade\n"
 	"}\n"
 	"chain forward {\n"
 	" type filter hook forward priority filter; policy accept;\n"
@@ -114,6 +124,15 @@ const char *table_guard_text(void)
 	       "chain forward {\n"
 	       " type filter hook forward priority filter; policy accept;\n"
 	       " meta iifkind != \"bridge\" meta oifkind != \"bridge\" drop\n"
+	       "}\n}\n";
+}
+
+const char *table_guard6_text(void)
+{
+	return "table inet " TABLE_GUARD6 "\ndelete table inet " TABLE_GUARD6 "\ntable inet " TABLE_GUARD6 " {\n"
+	       "chain forward {\n"
+	       " type filter hook forward priority filter; policy accept;\n"
+	       " meta nfproto ipv6 meta iifkind != \"bridge\" meta oifkind != \"bridge\" drop\n"
 	       "}\n}\n";
 }
 

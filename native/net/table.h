@@ -20,6 +20,7 @@
 struct table_bridge {
 	const char *name;
 	struct cidr subnet; /* its network address */
+	struct cidr subnet6; /* the same of IPv6; family 0: it has none */
 	bool masquerade;
 	bool icc; /* its containers may speak to each other */
 	bool internal; /* nothing leaves, nothing enters */
@@ -50,6 +51,10 @@ char *table_bridge_text(const char *table, const struct table_bridge *add, size_
  */
 #define TABLE_GUARD "berth_forwarding"
 const char *table_guard_text(void);
+
+/* The same for forwarding of IPv6, which is switched by itself. */
+#define TABLE_GUARD6 "berth_forwarding6"
+const char *table_guard6_text(void);
 
 /* Applies a ruleset by running `helper`. Returns 0, or -1 with err set to the first line of its complaint. */
 int table_apply(const char *helper, const char *text, struct error *err);

@@ -26,7 +26,7 @@ static char *text_of(const uint8_t *data, size_t size)
 
 static void records_fuzz(const uint8_t *data, size_t size)
 {
-	struct in_addr addresses[RECORDS_ANSWERS], address = { 0 };
+	struct dns_address addresses[RECORDS_ANSWERS], address = { 0 };
 	struct records r = { 0 };
 	char name[512];
 
@@ -37,7 +37,7 @@ static void records_fuzz(const uint8_t *data, size_t size)
 		for (size_t j = 0; j < r.networks[i].count && j < 8; j++) {
 			address = r.networks[i].by_name[j].address;
 			(void)records_addresses(&r, r.networks[i].by_name[j].name, addresses);
-			(void)records_name(&r, address, name, sizeof(name));
+			(void)records_name(&r, &address, name, sizeof(name));
 		}
 	(void)records_addresses(&r, "a.b.c", addresses);
 	records_free(&r);
@@ -45,7 +45,7 @@ static void records_fuzz(const uint8_t *data, size_t size)
 
 static void message_fuzz(const uint8_t *data, size_t size)
 {
-	struct in_addr addresses[40] = { 0 }, address;
+	struct dns_address addresses[40] = { 0 }, address;
 	uint8_t *copy = malloc(size + 1), *out = malloc(DNS_MESSAGE_MOST);
 	struct dns_query query;
 	uint8_t rcode = 0;

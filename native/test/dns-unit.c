@@ -42,18 +42,22 @@ static void check_queries(void)
 
 static void check_answers(void)
 {
-	struct in_addr many[100];
+	struct dns_address many[100];
 	struct dns_query q;
 	uint8_t rcode, out[DNS_MESSAGE_MOST];
 	size_t len;
 
 	for (unsigned i = 0; i < 100; i++)
-		many[i].s_addr = htonl(0x0a000000 + i);
+		many[i] = (struct dns_address){ 4, { 10, 0, 0, (uint8_t)i } };
 	dns_query_parse(plain, sizeof(plain) - 1, &q, &rcode);
 	len = dns_answer_addresses(&q, many, 2, 1, out, 512);
-	ok(len == q.len + 32 && out[7] == 2 && out[2] == 0x81 && out[3] == 0x80 && memcmp(out + q.len + 12, &many[1], 4) == 0,
+	ok(len == q.len + 32 && out[7] == 2 && out[2] == 0x81 && out[3] == 0x80 && memcmp(out + q.len + 12, many[1].bytes, 4) == 0,
 	   "two addresses, the second one first");
 	ok(dns_is_answer(&q, 0x1234, out, len) && !dns_is_answer(&q, 0x1235, out, len), "it answers this question with this id");
+	ok(dns_address_parse("fd00::1", &many[1]) == 0 && dns_answer_addresses(&q, many, 2, 0, out, q.len + 44) == q.len + 44 &&
+		   out[q.len + 16 + 3] == DNS_AAAA && out[q.len + 16 + 11] == 16 && out[q.len + 43] == 1,
+	   "an address of IPv6 is a record of its kind");
+	many[1] = many[2];
 	len = dns_answer_addresses(&q, many, 100, 0, out, 512);
 	ok(len <= 512 && (out[2] & 2) && out[7] == (len - q.len) / 16, "what does not fit is left out, and said so");
 	len = dns_answer_addresses(&q, NULL, 0, 0, out, 512);
@@ -67,20 +71,28 @@ static void check_answers(void)
 
 static void check_reverse(void)
 {
-	struct in_addr a;
+	struct dns_address a;
 
-	ok(dns_reverse_parse("2.0.18.172.in-addr.arpa", &a) == 0 && a.s_addr == inet_addr("172.18.0.2"), "a reverse name is read");
+	ok(dns_reverse_parse("2.0.18.172.in-addr.arpa", &a) == 0 && a.size == 4 && !memcmp(a.bytes, "\254\022\0\002", 4), "a reverse name is read");
 	ok(dns_reverse_parse("256.0.18.172.in-addr.arpa", &a) && dns_reverse_parse("0.18.172.in-addr.arpa", &a) &&
 		   dns_reverse_parse("2.0.18.172.in-addr.arpa.x", &a),
 	   "others are none");
+	ok(dns_reverse_parse("2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.a.0.d.f.ip6.arpa", &a) == 0 && a.size == 16 &&
+		   a.bytes[0] == 0xfd && a.bytes[1] == 0x0a && a.bytes[15] == 2,
+	   "one of IPv6 is read digit by digit");
+	ok(dns_reverse_parse("2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.g.0.d.f.ip6.arpa", &a) &&
+		   dns_reverse_parse("2.0.0.ip6.arpa", &a),
+	   "other digits and lengths are none");
 }
 
 static size_t find(const struct records *r, const char *name, const char *first)
 {
-	struct in_addr out[RECORDS_ANSWERS];
+	struct dns_address out[RECORDS_ANSWERS];
 	size_t count = records_addresses(r, name, out);
 
-	return count && out[0].s_addr == inet_addr(first) ? count : 0;
+	struct dns_address expected;
+
+	return count && dns_address_parse(first, &expected) == 0 && !memcmp(&out[0], &expected, sizeof(expected)) ? count : 0;
 }
 
 static void put(int directory, const char *path, const char *text)
@@ -96,6 +108,7 @@ static void put(int directory, const char *path, const char *text)
 static void check_records(void)
 {
 	char path[] = "/tmp/dns-unit-XXXXXX", name[256];
+	struct dns_address address;
 	struct records r = { 0 };
 	int fd = open(mkdtemp(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -116,11 +129,12 @@ static void check_records(void)
 	ok(find(&r, "web.tw.o", "10.1.0.2") == 1 && find(&r, "web.one", "10.0.0.2") + find(&r, "web.one", "10.0.0.3") == 2,
 	   "a network may be named");
 	ok(find(&r, "db", "10.1.0.9") == 1, "an alias of one's own comes before everybody's name");
-	ok(records_name(&r, (struct in_addr){ inet_addr("10.0.0.3") }, name, sizeof(name)) == 0 && strcmp(name, "other.one") == 0,
+	dns_address_parse("10.0.0.3", &address);
+	ok(records_name(&r, &address, name, sizeof(name)) == 0 && strcmp(name, "other.one") == 0,
 	   "an address is called by its first name");
-	put(fd, "networks/two", "10.1.0.77 fresh\n");
+	put(fd, "networks/two", "10.1.0.77 fresh\nfd00::77 fresh\n");
 	records_refresh(&r, fd, "c");
-	ok(find(&r, "fresh", "10.1.0.77") == 1 && find(&r, "db", "10.1.0.9") == 0, "a file that was replaced is read again");
+	ok(find(&r, "fresh", "10.1.0.77") + find(&r, "fresh", "fd00::77") == 2 && find(&r, "db", "10.1.0.9") == 0, "a file that was replaced is read again");
 	unlinkat(fd, "networks/one", 0);
 	records_refresh(&r, fd, "c");
 	ok(find(&r, "other", "10.0.0.3") == 0, "one that is gone is empty");

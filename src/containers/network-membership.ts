@@ -117,7 +117,7 @@ export class NetworkMembership {
   ): Promise<void> {
     const { id } = container;
     const joined = await this.#deps.networks.connect(request, network, this.#paths.socket(id));
-    await editNameFile(id, this.#paths.hosts(id), (text) => text + joined.hostsLine);
+    await editNameFile(id, this.#paths.hosts(id), (text) => text + joined.hostsLines);
     const { resolvConf } = joined;
     if (resolvConf)
       await editNameFile(id, this.#paths.resolvConf(id), (text) =>
@@ -128,12 +128,12 @@ export class NetworkMembership {
   async #unplug(container: Container, network: string): Promise<void> {
     const { id } = container;
     const request = sandboxRequest(container);
-    const { address } = await this.#deps.networks.disconnect(request, network, this.#paths.socket(id));
-    if (address === undefined) return;
+    const { addresses } = await this.#deps.networks.disconnect(request, network, this.#paths.socket(id));
+    if (addresses.length === 0) return;
     await editNameFile(id, this.#paths.hosts(id), (text) =>
       text
         .split('\n')
-        .filter((line) => !line.startsWith(`${address}\t`))
+        .filter((line) => !addresses.some((address) => line.startsWith(`${address}\t`)))
         .join('\n'),
     );
   }

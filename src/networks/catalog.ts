@@ -11,11 +11,20 @@ import {
 import { ExecutorError } from '../host/executor.ts';
 import { logger } from '../log.ts';
 import { parseBridgeOptions, type BridgeOptions } from './bridge-options.ts';
-import { randomMac, usedSubnets } from './default-bridge.ts';
+import { randomMac, usedSubnets, usedSubnets6 } from './default-bridge.ts';
 import type { BridgeSpec, HostNetwork } from './host-network.ts';
-import { checkIpamConfig, gatewayOf, ipv4Config, type IpamConfig } from './ipam/config.ts';
+import {
+  checkIpamConfig,
+  gatewayOf,
+  gatewayOf6,
+  ipv4Config,
+  ipv6Config,
+  type IpamConfig,
+} from './ipam/config.ts';
+import { chooseSubnet6 } from './ipam/default-subnet6.ts';
 import { chooseSubnet, defaultAddressPools } from './ipam/default-subnet.ts';
 import { AddressPool } from './ipam/pool.ts';
+import { AddressPool6 } from './ipam/pool6.ts';
 import type { NetworkRequest } from './network-request.ts';
 import type { NetworkOptions } from './options.ts';
 import {
@@ -26,6 +35,14 @@ import {
   type UserSettings,
 } from './store.ts';
 import { formatAddress, formatSubnet, overlaps, parseAddress, parseSubnet, type Subnet } from './subnet.ts';
+import {
+  formatAddress6,
+  formatSubnet6,
+  overlaps6,
+  parseAddress6,
+  parseSubnet6,
+  type Subnet6,
+} from './subnet6.ts';
 
 const log = logger('networks');
 
@@ -48,6 +65,7 @@ export class NetworkCatalog {
   readonly #host: HostNetwork;
   readonly #networks = new Map<string, NetworkRecord>();
   readonly #pools = new Map<string, AddressPool>();
+  readonly #pools6 = new Map<string, AddressPool6>();
   readonly #bridgeOptions = new Map<string, BridgeOptions>();
 
   /** @param host  not used before `open` */
@@ -96,6 +114,11 @@ export class NetworkCatalog {
   /** Addresses of a bridge network. */
   pool(networkId: string): AddressPool | undefined {
     return this.#pools.get(networkId);
+  }
+
+  /** Its IPv6 addresses, where it has any. */
+  pool6(networkId: string): AddressPool6 | undefined {
+    return this.#pools6.get(networkId);
   }
 
   /** What a bridge network's options come to; for the default network, the daemon's. */
@@ -223,9 +246,12 @@ export class NetworkCatalog {
         `error looking up ipam plugin ${settings.ipamDriver}: plugin "${settings.ipamDriver}" not found`,
       );
     const template = ipv4Config(settings.ipam);
-    if (request.EnableIPv6)
-      throw unimplemented('IPv6 addresses of networks are not implemented by this engine yet');
-    if (request.EnableIPv4 === false) throw invalidArgument('IPv4 or IPv6 must be enabled');
+    const template6 = ipv6Config(settings.ipam);
+    const ipv6 = request.EnableIPv6 ?? false;
+    if (request.EnableIPv4 === false) {
+      if (!ipv6) throw invalidArgument('IPv4 or IPv6 must be enabled');
+      throw unimplemented('networks without IPv4 are not implemented by this engine yet');
+    }
     const user: UserSettings = {
       ...settings,
       internal: request.Internal ?? false,
@@ -234,6 +260,7 @@ export class NetworkCatalog {
       configOnly: ConfigOnly,
       configFrom: request.ConfigFrom?.Network ?? '',
       ownSubnet: template !== undefined,
+      ...(ipv6 ? { ipv6, ownSubnet6: template6 !== undefined } : {}),
     };
     return {
       name,
@@ -279,14 +306,25 @@ export class NetworkCatalog {
     if (existing && !existing.bridge) throw internal(`existing interface ${name} is not a bridge`);
     const foreign = existing !== undefined && existing.alias !== this.#host.mark;
     const mac = foreign ? '' : randomMac();
+    const v4 = this.#newSubnet(record, name, template, facts);
+    // In this order: what was chosen is shown behind what was given.
+    const v6 = record.user?.ipv6 ? this.#newSubnet6(record.user, name, facts) : undefined;
+    return { name, ...v4, mac, ...(v6 ? { v6 } : {}) };
+  }
+
+  #newSubnet(
+    { user }: NetworkRecord,
+    name: string,
+    template: IpamConfig | undefined,
+    facts: Awaited<ReturnType<HostNetwork['facts']>>,
+  ): { subnet: string; gateway: string } {
     if (!template) {
       const used = [...usedSubnets(facts, name), ...this.#subnets()];
       const pools = this.#options.addressPools.length > 0 ? this.#options.addressPools : defaultAddressPools;
       const subnet = chooseSubnet(used, pools);
       const gateway = formatAddress(subnet.address + 1);
-      const { user } = record;
-      if (user) user.ipam = [{ Subnet: formatSubnet(subnet), Gateway: gateway }];
-      return { name, subnet: formatSubnet(subnet), gateway, mac };
+      if (user) user.ipam = [...user.ipam, { Subnet: formatSubnet(subnet), Gateway: gateway }];
+      return { subnet: formatSubnet(subnet), gateway };
     }
     const subnet = template.Subnet as string;
     if (this.#subnets().some((each) => overlaps(each, parseSubnet(subnet))))
@@ -297,7 +335,26 @@ export class NetworkCatalog {
     );
     if (clash)
       throw internal(`failed to allocate secondary ip address (${clash.join(':')}): Address already in use`);
-    return { name, subnet, gateway, mac };
+    return { subnet, gateway };
+  }
+
+  #newSubnet6(
+    user: UserSettings,
+    name: string,
+    facts: Awaited<ReturnType<HostNetwork['facts']>>,
+  ): { subnet: string; gateway: string } {
+    const template = ipv6Config(user.ipam);
+    const others = this.#subnets6();
+    if (!template) {
+      const chosen = chooseSubnet6([...usedSubnets6(facts, name), ...others], this.#host.mark);
+      const made = { subnet: formatSubnet6(chosen), gateway: formatAddress6(chosen.address + 1n) };
+      user.ipam = [...user.ipam, { Subnet: made.subnet, Gateway: made.gateway }];
+      return made;
+    }
+    const subnet = template.Subnet as string;
+    if (others.some((each) => overlaps6(each, parseSubnet6(subnet))))
+      throw permissionDenied('invalid pool request: Pool overlaps with other one on this address space');
+    return { subnet, gateway: gatewayOf6(template) };
   }
 
   #withBridge(name: string): NetworkRecord | undefined {
@@ -309,21 +366,32 @@ export class NetworkCatalog {
     return [...this.#networks.values()].flatMap(({ bridge }) => (bridge ? [parseSubnet(bridge.subnet)] : []));
   }
 
+  #subnets6(): Subnet6[] {
+    return [...this.#networks.values()].flatMap(({ bridge }) =>
+      bridge?.v6 ? [parseSubnet6(bridge.v6.subnet)] : [],
+    );
+  }
+
   #taken(name: string): boolean {
     return [...this.#networks.values()].some((network) => network.name === name);
   }
 
   #spec(network: NetworkRecord): BridgeSpec {
     const { mtu, icc, masquerade, inhibitAddress } = this.optionsOf(network);
-    const { name, subnet, gateway, mac } = network.bridge as BridgeRecord;
+    const { name, subnet, gateway, mac, v6 } = network.bridge as BridgeRecord;
     const ours = mac !== '';
+    const addresses = [
+      ...(inhibitAddress ? [] : [`${gateway}/${subnet.split('/')[1]}`]),
+      ...(v6 ? [`${v6.gateway}/${v6.subnet.split('/')[1]}`] : []),
+    ];
     return {
       name,
       mark: ours ? this.#host.mark : null,
       mac: mac || null,
       mtu,
-      addresses: ours && !inhibitAddress ? [`${gateway}/${subnet.split('/')[1]}`] : [],
+      addresses: ours ? addresses : [],
       subnet,
+      ...(v6 ? { subnet6: v6.subnet } : {}),
       masquerade,
       icc,
       internal: network.user?.internal ?? false,
@@ -334,6 +402,7 @@ export class NetworkCatalog {
   #drop({ id }: NetworkRecord): void {
     this.#networks.delete(id);
     this.#pools.delete(id);
+    this.#pools6.delete(id);
     this.#bridgeOptions.delete(id);
     this.#store.removeNetwork(id);
   }
@@ -376,6 +445,18 @@ export class NetworkCatalog {
       new AddressPool(parseSubnet(bridge.subnet), {
         reserved: [bridge.gateway, ...others].map(parseAddress),
         ...(range ? { range: parseSubnet(range) } : {}),
+      }),
+    );
+    if (!bridge.v6) return;
+    const config6 = user ? ipv6Config(user.ipam) : undefined;
+    const reserved = [bridge.v6.gateway, ...Object.values(config6?.AuxiliaryAddresses ?? {})].map(
+      parseAddress6,
+    );
+    this.#pools6.set(
+      id,
+      new AddressPool6(parseSubnet6(bridge.v6.subnet), {
+        reserved,
+        ...(config6?.IPRange ? { range: parseSubnet6(config6.IPRange) } : {}),
       }),
     );
   }

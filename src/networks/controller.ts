@@ -218,7 +218,10 @@ export class NetworkController implements NetworkService {
 
   /** The default bridge's subnet counts as chosen, as with dockerd for a bridge that is there when it starts. */
   #ownSubnets({ bridge, user }: NetworkRecord): string[] {
-    return bridge && (user?.ownSubnet ?? true) ? [bridge.subnet] : [];
+    return [
+      ...(bridge && (user?.ownSubnet ?? true) ? [bridge.subnet] : []),
+      ...(bridge?.v6 && user?.ownSubnet6 ? [bridge.v6.subnet] : []),
+    ];
   }
 
   #show(network: NetworkRecord): Network {

@@ -4,6 +4,7 @@ import type { Executor } from '../host/executor.ts';
 import { chooseSubnet } from './ipam/default-subnet.ts';
 import type { BridgeRecord } from './store.ts';
 import { formatAddress, formatSubnet, networkOf, parseSubnet, type Subnet } from './subnet.ts';
+import { networkOf6, parseSubnet6, type Subnet6 } from './subnet6.ts';
 
 /** `net.facts` of native/net/README.md. */
 export interface NetFacts {
@@ -83,6 +84,13 @@ export function usedSubnets(facts: NetFacts, except: string): Subnet[] {
   return [...facts.addresses, ...facts.routes]
     .filter(({ cidr, link }) => !cidr.includes(':') && link !== except)
     .map(({ cidr }) => networkOf(parseSubnet(cidr)));
+}
+
+/** Their IPv6 networks, but for what is local to a link. */
+export function usedSubnets6(facts: NetFacts, except: string): Subnet6[] {
+  return [...facts.addresses, ...facts.routes]
+    .filter(({ cidr, link }) => cidr.includes(':') && !/^(fe80|ff00):/.test(cidr) && link !== except)
+    .map(({ cidr }) => networkOf6(parseSubnet6(cidr)));
 }
 
 function firstOf(subnet: Subnet): Subnet {

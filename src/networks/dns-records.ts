@@ -97,8 +97,12 @@ export class DnsRecords {
 
 function networkText(endpoints: readonly EndpointRecord[]): string {
   return endpoints
-    .flatMap(({ address, dnsNames = [] }) =>
-      address && dnsNames.length > 0 ? [`${address} ${dnsNames.map(encode).join(' ')}\n`] : [],
+    .flatMap(({ address, v6, dnsNames = [] }) =>
+      dnsNames.length > 0
+        ? [address, v6?.address].flatMap((each) =>
+            each ? [`${each} ${dnsNames.map(encode).join(' ')}\n`] : [],
+          )
+        : [],
     )
     .join('');
 }

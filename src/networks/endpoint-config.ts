@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { invalidArgument } from '../errors.ts';
 import type { EndpointRequest } from './service.ts';
 import { contains, parseAddress, parseSubnet } from './subnet.ts';
+import { contains6, parseAddress6, parseSubnet6 } from './subnet6.ts';
 
 /** What is known of the network an endpoint is asked for. */
 export interface EndpointTarget {
@@ -56,6 +57,7 @@ function rangeFaults(addresses: readonly string[], subnets: readonly string[]): 
 }
 
 function isWithin(address: string, subnet: string): boolean {
+  if (isIPv6(address)) return subnet.includes(':') && contains6(parseSubnet6(subnet), parseAddress6(address));
   return isIPv4(address) && !subnet.includes(':') && contains(parseSubnet(subnet), parseAddress(address));
 }
 

@@ -18,6 +18,11 @@ export function gatewayEndpoint(endpoints: readonly EndpointRecord[]): EndpointR
   return byPriority(endpoints).find(({ gateway, internal }) => gateway && !internal);
 }
 
+/** The same of IPv6: another one, where that has no IPv6. */
+export function gatewayEndpoint6(endpoints: readonly EndpointRecord[]): EndpointRecord | undefined {
+  return byPriority(endpoints).find(({ v6, internal }) => v6?.gateway && !internal);
+}
+
 /** The lowest free `eth0`, `eth1`... */
 export function freeInterface(endpoints: readonly EndpointRecord[], prefix: string): string {
   const taken = new Set(endpoints.map(({ ifName }) => ifName));

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { invalidArgument, notFound, unimplemented } from '../errors.ts';
 import type { NetworkCatalog } from './catalog.ts';
 import { dnsNames, linkPairs } from './dns-names.ts';
-import { freeInterface } from './endpoint-order.ts';
+import { freeInterface, gatewayEndpoint, gatewayEndpoint6 } from './endpoint-order.ts';
 import type { NetworkOptions } from './options.ts';
 import type { EndpointRequest, EndpointSpec, SandboxRequest } from './service.ts';
-import type { EndpointRecord, NetworkRecord } from './store.ts';
+import type { BridgeRecord, EndpointRecord, NetworkRecord } from './store.ts';
 import { formatAddress, parseAddress, parseSubnet } from './subnet.ts';
+import { formatAddress6, parseAddress6 } from './subnet6.ts';
 
 const nameOption = 'com.docker.network.endpoint.ifname';
 const sysctlOption = 'com.docker.network.endpoint.sysctls';
@@ -39,6 +40,7 @@ export class EndpointAllocator {
     const { interfacePrefix } = this.#catalog.optionsOf(network);
     const ifName = interfaceOf(asked) ?? freeInterface(others, interfacePrefix || 'eth');
     const address = this.#address(network, asked);
+    const v6 = this.#address6(network, asked, address);
     const internalOnly = network.user?.internal ?? false;
     const macAddress = asked.MacAddress || (isPrimary(request, network) ? request.macAddress : '');
     const gateway = network.user ? bridge.gateway : this.#options.defaultGateway || bridge.gateway;
@@ -47,6 +49,7 @@ export class EndpointAllocator {
       address: formatAddress(address),
       prefix: parseSubnet(bridge.subnet).prefix,
       ...(internalOnly ? { internal: true } : { gateway }),
+      ...(v6 === undefined ? {} : { v6: endpoint6(v6, bridge, internalOnly) }),
       mac: macAddress ? macAddress.replaceAll('-', ':').toLowerCase() : macOf(address),
       ifName,
       gwPriority: asked.GwPriority ?? 0,
@@ -54,20 +57,26 @@ export class EndpointAllocator {
     };
   }
 
-  giveBack({ networkId, address }: EndpointRecord): void {
+  giveBack({ networkId, address, v6 }: EndpointRecord): void {
     if (address) this.#catalog.pool(networkId)?.release(parseAddress(address));
+    if (v6) this.#catalog.pool6(networkId)?.release(parseAddress6(v6.address));
   }
 
-  /** An endpoint as the executor makes it. */
-  spec(endpoint: EndpointRecord, isGateway: boolean): EndpointSpec {
+  /** An endpoint as the executor makes it, among all of its container. */
+  spec(endpoint: EndpointRecord, all: readonly EndpointRecord[]): EndpointSpec {
     const network = this.#catalog.get(endpoint.networkId);
     const { mtu, icc } = this.#catalog.optionsOf(network);
     return {
       bridge: network.bridge?.name as string,
       ifName: endpoint.ifName as string,
       mac: endpoint.mac as string,
-      addresses: [`${endpoint.address}/${endpoint.prefix}`],
-      gateway: isGateway ? (endpoint.gateway as string) : null,
+      addresses: [
+        `${endpoint.address}/${endpoint.prefix}`,
+        ...(endpoint.v6 ? [`${endpoint.v6.address}/${endpoint.v6.prefix}`] : []),
+      ],
+      gateway: gatewaysOf(all)
+        .filter((each) => each.ifName === endpoint.ifName)
+        .map(({ address }) => address),
       mtu,
       isolated: !icc,
     };
@@ -86,6 +95,45 @@ export class EndpointAllocator {
     pool.take(address);
     return address;
   }
+
+  /** Undefined on a network without IPv6. @param address  of IPv4, given back when this fails */
+  #address6(network: NetworkRecord, { IPAMConfig }: EndpointRequest, address: number): bigint | undefined {
+    const pool = this.#catalog.pool6(network.id);
+    const fixed = IPAMConfig?.IPv6Address;
+    try {
+      if (fixed && (!pool || !network.user?.ownSubnet6))
+        throw invalidArgument(
+          pool
+            ? `invalid config for network ${network.name}: invalid endpoint settings:\nuser specified IP address is supported only when connecting to networks with user configured subnets`
+            : `no configured subnet or ip-range contain the IP address ${fixed}`,
+        );
+      if (!fixed) return pool?.allocate();
+      const taken = parseAddress6(fixed);
+      pool?.take(taken);
+      return taken;
+    } catch (error) {
+      this.#catalog.pool(network.id)?.release(address);
+      throw error;
+    }
+  }
+}
+
+/** The ways out of a container, at most one of each family. */
+export function gatewaysOf(endpoints: readonly EndpointRecord[]): { ifName: string; address: string }[] {
+  const v4 = gatewayEndpoint(endpoints);
+  const v6 = gatewayEndpoint6(endpoints);
+  return [
+    ...(v4 ? [{ ifName: v4.ifName as string, address: v4.gateway as string }] : []),
+    ...(v6 ? [{ ifName: v6.ifName as string, address: v6.v6?.gateway as string }] : []),
+  ];
+}
+
+function endpoint6(address: bigint, { v6 }: BridgeRecord, internalOnly: boolean): EndpointRecord['v6'] {
+  return {
+    address: formatAddress6(address),
+    prefix: Number(v6?.subnet.split('/')[1]),
+    ...(v6 && !internalOnly ? { gateway: v6.gateway } : {}),
+  };
 }
 
 /** The settings of an endpoint's interface (`DriverOpts`), by the name it has got. Throws invalid-argument. */
@@ -114,10 +162,6 @@ function interfaceOf({ DriverOpts }: EndpointRequest): string | undefined {
 }
 
 function refuseUnbuilt({ IPAMConfig }: EndpointRequest): void {
-  if (IPAMConfig?.IPv6Address)
-    throw invalidArgument(
-      `no configured subnet or ip-range contain the IP address ${IPAMConfig.IPv6Address}`,
-    );
   if (IPAMConfig?.LinkLocalIPs?.length)
     throw unimplemented('link-local addresses of endpoints are not implemented by this engine yet');
 }

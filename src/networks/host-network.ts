@@ -22,6 +22,8 @@ export interface BridgeSpec {
   mtu: number;
   addresses: string[];
   subnet: string;
+  /** Where it has IPv6, too. */
+  subnet6?: string;
   masquerade: boolean;
   icc: boolean;
   internal: boolean;
@@ -137,7 +139,14 @@ export class HostNetwork {
       const all = [...this.#defaultBridge(), ...this.#state.bridges()];
       const teardown = remove.filter(({ mark }) => mark !== null);
       try {
-        await this.#executor.request('net.bridges', { table, add, remove, teardown, all });
+        await this.#executor.request('net.bridges', {
+          table,
+          add,
+          remove,
+          teardown,
+          all,
+          forward: this.#options.ipForward,
+        });
       } catch (error) {
         if (add.length > 0 || !this.#isSetUp) throw error;
         // The table may have been flushed by somebody: made anew, it is without what is to go.

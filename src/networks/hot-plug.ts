@@ -4,7 +4,7 @@ import { ExecutorError } from '../host/executor.ts';
 import type { NetworkCatalog } from './catalog.ts';
 import type { DnsRecords } from './dns-records.ts';
 import { gatewayEndpoint } from './endpoint-order.ts';
-import { endpointSysctls, type EndpointAllocator } from './endpoints.ts';
+import { endpointSysctls, gatewaysOf, type EndpointAllocator } from './endpoints.ts';
 import type { HostNetwork, PublishedPort } from './host-network.ts';
 import { hostNames } from './hosts.ts';
 import { nameFiles, resolverSettings } from './name-files.ts';
@@ -24,7 +24,7 @@ export interface HotPlugDeps {
 /** What a new endpoint changes in the container's files. */
 export interface Joined {
   /** To be added to /etc/hosts. */
-  hostsLine: string;
+  hostsLines: string;
   /** /etc/resolv.conf, where it is still as the engine made it, and what it is to be; undefined when nothing changes. */
   resolvConf: { before: string; after: string } | undefined;
 }
@@ -32,7 +32,7 @@ export interface Joined {
 /** What an endpoint that is gone changes. */
 export interface Left {
   /** Lines of /etc/hosts that begin with it are to go. */
-  address: string | undefined;
+  addresses: string[];
 }
 
 /**
@@ -67,11 +67,10 @@ export class HotPlug {
     try {
       await host.released();
       const spec = needsResolver(sandbox) ? await this.writeNames(request, sandbox) : undefined;
-      const isGateway = gatewayEndpoint(sandbox.endpoints) === endpoint;
       const ports = retarget(sandbox);
       const { link } = await host.plug<{ link: string }>('net.connect', {
         socket,
-        endpoint: endpoints.spec(endpoint, isGateway),
+        endpoint: endpoints.spec(endpoint, sandbox.endpoints),
         sysctls: endpointSysctls(request.endpoints?.[network.name], endpoint.ifName as string),
         ...(startsResolver ? { dns: spec } : {}),
         ...ports.change,
@@ -87,7 +86,11 @@ export class HotPlug {
     store.saveSandbox(sandbox);
     if (endpoint.dnsNames) await dns.updateNetwork(network.id);
     return {
-      hostsLine: `${endpoint.address}\t${hostNames(request.hostname, request.domainname)}\n`,
+      hostsLines: [endpoint.address, endpoint.v6?.address]
+        .flatMap((address) =>
+          address ? [`${address}\t${hostNames(request.hostname, request.domainname)}\n`] : [],
+        )
+        .join(''),
       resolvConf: startsResolver ? { before, after: await this.#resolvConf(request, true) } : undefined,
     };
   }
@@ -100,12 +103,14 @@ export class HotPlug {
     socket: string,
   ): Promise<Left> {
     const { store, host } = this.#deps;
-    const { address } = endpoint;
-    const wasGateway = gatewayEndpoint(sandbox.endpoints) === endpoint;
+    const { address, v6 } = endpoint;
     endpoint.pending = true;
     store.saveSandbox(sandbox);
     const left = sandbox.endpoints.filter((each) => each !== endpoint);
-    const gateway = wasGateway ? gatewayEndpoint(left) : undefined;
+    const before = gatewaysOf(sandbox.endpoints);
+    const routes = gatewaysOf(left).filter(
+      ({ address: router }) => !before.some((each) => each.address === router),
+    );
     const ports = retarget({ ...sandbox, endpoints: left });
     if (address)
       await host
@@ -113,7 +118,7 @@ export class HotPlug {
           socket,
           ifName: endpoint.ifName,
           link: endpoint.link ?? null,
-          gateway: gateway ? { ifName: gateway.ifName, address: gateway.gateway } : null,
+          gateways: routes,
           ...ports.change,
         })
         .catch((error: unknown) => {
@@ -121,7 +126,7 @@ export class HotPlug {
         });
     sandbox.ports = ports.after;
     await this.#takeBack(request, sandbox, endpoint);
-    return { address };
+    return { addresses: [address, v6?.address].flatMap((each) => each ?? []) };
   }
 
   /** What the container's resolver must know, and others of the container. */

@@ -15,6 +15,7 @@ import { hostAddresses, PortLedger, publicationsOf, type Publication } from './p
 import type { PortSpec, PreparedSandbox, SandboxRequest, StartResult } from './service.ts';
 import type { EndpointRecord, NetworkRecord, NetworkStore, SandboxRecord } from './store.ts';
 import { parseAddress } from './subnet.ts';
+import { parseAddress6 } from './subnet6.ts';
 
 const log = logger('networks');
 
@@ -222,10 +223,11 @@ export class Sandboxes {
   /** What survived a restart of the daemon holds its addresses and ports again. */
   #take(sandbox: SandboxRecord, pid: number): void {
     sandbox.pid = pid;
-    for (const { networkId, address } of sandbox.endpoints) {
+    for (const { networkId, address, v6 } of sandbox.endpoints) {
       if (!address) continue;
       try {
         this.#catalog.pool(networkId)?.take(parseAddress(address));
+        if (v6) this.#catalog.pool6(networkId)?.take(parseAddress6(v6.address));
       } catch (error) {
         log.warn('address of a running container is not of its network', {
           container: sandbox.containerId,
@@ -274,11 +276,10 @@ export class Sandboxes {
     ]);
     sandbox.resolver = dns !== undefined;
     if (sandbox.mode === 'host') return { sandbox: null, files };
-    const gateway = gatewayEndpoint(sandbox.endpoints);
     return {
       sandbox: {
         endpoints: sandbox.endpoints.flatMap((endpoint) =>
-          endpoint.address ? [this.#endpoints.spec(endpoint, endpoint === gateway)] : [],
+          endpoint.address ? [this.#endpoints.spec(endpoint, sandbox.endpoints)] : [],
         ),
         ports,
         sysctls: sysctlsOf(request, sandbox.endpoints),
@@ -307,7 +308,9 @@ export class Sandboxes {
     return nameFiles(request, {
       isolated: sandbox.mode !== 'host',
       resolver: needsResolver(sandbox),
-      addresses: sandbox.endpoints.flatMap(({ address }) => (address ? [address] : [])),
+      addresses: sandbox.endpoints.flatMap(({ address, v6 }) =>
+        [address, v6?.address].flatMap((each) => each ?? []),
+      ),
       gateway: gatewayEndpoint(sandbox.endpoints)?.gateway ?? this.#catalog.find('bridge')?.bridge?.gateway,
       options: this.#options,
       sources: { resolvConf: '/etc/resolv.conf', hosts: '/etc/hosts' },

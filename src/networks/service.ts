@@ -186,7 +186,8 @@ export interface EndpointSpec {
   mac: string;
   /** With prefix lengths: `172.17.0.2/16`. */
   addresses: string[];
-  gateway: string | null;
+  /** Default routes, at most one of each family. */
+  gateway: string[];
   mtu: number;
   /** The bridge's other containers cannot be reached (`--icc=false`). */
   isolated: boolean;

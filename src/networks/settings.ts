@@ -29,11 +29,11 @@ export function networkSettings(
     SecondaryIPv6Addresses: null,
     EndpointID: old?.endpointId ?? '',
     Gateway: old?.gateway ?? '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
+    GlobalIPv6Address: old?.v6?.address ?? '',
+    GlobalIPv6PrefixLen: old?.v6?.prefix ?? 0,
     IPAddress: old?.address ?? '',
     IPPrefixLen: old?.prefix ?? 0,
-    IPv6Gateway: '',
+    IPv6Gateway: old?.v6?.gateway ?? '',
     MacAddress: old ? (old.mac ?? '') : live ? '' : (networks['bridge']?.MacAddress ?? ''),
     Networks: networks,
   };
@@ -86,9 +86,9 @@ function endpointSettings(
     Gateway: live?.gateway ?? '',
     IPAddress: live?.address ?? '',
     IPPrefixLen: live?.prefix ?? 0,
-    IPv6Gateway: '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
+    IPv6Gateway: live?.v6?.gateway ?? '',
+    GlobalIPv6Address: live?.v6?.address ?? '',
+    GlobalIPv6PrefixLen: live?.v6?.prefix ?? 0,
     DNSNames: endpoint?.dnsNames ?? wanted.DNSNames ?? null,
   };
 }

@@ -18,6 +18,8 @@ export interface BridgeRecord {
   subnet: string;
   gateway: string;
   mac: string;
+  /** Where it has IPv6, too. */
+  v6?: { subnet: string; gateway: string } | undefined;
 }
 
 /** What a network that a user made was made with. */
@@ -34,6 +36,10 @@ export interface UserSettings {
   ipam: IpamConfig[];
   /** The subnet was given, not chosen: containers may ask for addresses. */
   ownSubnet: boolean;
+  /** The same of its IPv6 subnet. */
+  ownSubnet6?: boolean | undefined;
+  /** IPv6 is enabled. A template (`configOnly`) has it without a bridge. */
+  ipv6?: boolean | undefined;
   options: Record<string, string>;
   labels: Record<string, string>;
 }
@@ -64,6 +70,8 @@ export interface EndpointRecord {
   prefix?: number | undefined;
   /** Absent on an internal network. */
   gateway?: string | undefined;
+  /** Of networks with IPv6: as those of IPv4 above. */
+  v6?: { address: string; prefix: number; gateway?: string } | undefined;
   mac?: string | undefined;
   /** Inside the container. */
   ifName?: string | undefined;

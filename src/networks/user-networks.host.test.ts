@@ -164,9 +164,9 @@ describe('user-defined networks on a host', { skip }, () => {
     assert.deepEqual(
       sandbox?.endpoints.map(({ ifName, gateway }) => [ifName, gateway]),
       [
-        ['eth0', '10.7.0.1'],
-        ['eth1', null],
-        ['eth2', null],
+        ['eth0', ['10.7.0.1']],
+        ['eth1', []],
+        ['eth2', []],
       ],
     );
     assert.match(files?.resolvConf ?? '', /nameserver 127\.0\.0\.11\n/);

@@ -16,7 +16,7 @@ export function networkView(
     Scope: user?.scope || 'local',
     Driver: network.driver,
     EnableIPv4: true,
-    EnableIPv6: false,
+    EnableIPv6: user?.ipv6 ?? false,
     IPAM: user
       ? { Driver: user.ipamDriver, Options: user.ipamOptions, Config: user.ipam }
       : {
@@ -59,7 +59,7 @@ function containersOf(network: NetworkRecord, sandboxes: Iterable<SandboxRecord>
       EndpointID: endpoint.endpointId,
       MacAddress: endpoint.mac ?? '',
       IPv4Address: endpoint.address ? `${endpoint.address}/${endpoint.prefix}` : '',
-      IPv6Address: '',
+      IPv6Address: endpoint.v6 ? `${endpoint.v6.address}/${endpoint.v6.prefix}` : '',
     };
   }
   return containers;

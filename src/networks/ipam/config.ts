@@ -10,6 +10,17 @@ import {
   type Subnet,
 } from '../subnet.ts';
 
+import {
+  contains6,
+  formatAddress6,
+  formatSubnet6,
+  lastOf6,
+  networkOf6,
+  parseAddress6,
+  parseSubnet6,
+  type Subnet6,
+} from '../subnet6.ts';
+
 /** One subnet of a network as a client gives it; stored and shown the same way. */
 export interface IpamConfig {
   Subnet?: string;
@@ -31,7 +42,13 @@ export function checkIpamConfig(configs: readonly IpamConfig[]): void {
 
 function faultsOf({ Subnet: text = '', IPRange, Gateway, AuxiliaryAddresses }: IpamConfig): string[] {
   if (!isCidr(text)) return [`invalid subnet ${text}: invalid CIDR block notation`];
-  if (isIPv6(text)) return [];
+  if (isIPv6(text))
+    return faultsOf6({
+      Subnet: text,
+      ...(IPRange ? { IPRange } : {}),
+      ...(Gateway ? { Gateway } : {}),
+      AuxiliaryAddresses: AuxiliaryAddresses ?? {},
+    });
   const subnet = parseSubnet(text);
   const canonical = formatSubnet(networkOf(subnet));
   if (canonical !== text) return [`invalid subnet ${text}: it should be ${canonical}`];
@@ -44,6 +61,39 @@ function faultsOf({ Subnet: text = '', IPRange, Gateway, AuxiliaryAddresses }: I
       ),
     ),
   ];
+}
+
+/** The same of IPv6. */
+function faultsOf6({ Subnet: text = '', IPRange, Gateway, AuxiliaryAddresses }: IpamConfig): string[] {
+  const subnet = parseSubnet6(text);
+  const canonical = formatSubnet6(networkOf6(subnet));
+  if (canonical !== text) return [`invalid subnet ${text}: it should be ${canonical}`];
+  const addressFault = (what: string, address: string): string[] => {
+    if (!isIPv6(address) || !ipaddr.IPv6.isValid(address))
+      return [`invalid ${what} ${address}: invalid address`];
+    return contains6(subnet, parseAddress6(address))
+      ? []
+      : [`invalid ${what} ${address}: parent subnet ${text} doesn't contain this address`];
+  };
+  return [
+    ...(IPRange ? rangeFaults6(IPRange, subnet, text) : []),
+    ...(Gateway ? addressFault('gateway', Gateway) : []),
+    ...Object.entries(AuxiliaryAddresses ?? {}).flatMap(([name, address]) =>
+      addressFault(`auxiliary address ${name}`, address),
+    ),
+  ];
+}
+
+function rangeFaults6(range: string, subnet: Subnet6, text: string): string[] {
+  if (!isCidr(range) || !isIPv6(range)) return [`invalid ip-range ${range}: invalid CIDR block notation`];
+  const parsed = parseSubnet6(range);
+  if (parsed.prefix < subnet.prefix)
+    return [`invalid ip-range ${range}: CIDR block is bigger than its parent subnet ${text}`];
+  const canonical = formatSubnet6(networkOf6(parsed));
+  if (canonical !== range) return [`invalid ip-range ${range}: it should be ${canonical}`];
+  return contains6(subnet, parsed.address)
+    ? []
+    : [`invalid ip-range ${range}: parent subnet ${text} doesn't contain ip-range`];
 }
 
 function rangeFaults(range: string, subnet: Subnet, text: string): string[] {
@@ -74,6 +124,25 @@ export function ipv4Config(configs: readonly IpamConfig[]): IpamConfig | undefin
   const own = configs.filter(({ Subnet: text = '' }) => !isIPv6(text));
   if (own.length > 1) throw permissionDenied("bridge driver doesn't support multiple subnets");
   return own[0];
+}
+
+/** The one IPv6 subnet, as `ipv4Config`. */
+export function ipv6Config(configs: readonly IpamConfig[]): IpamConfig | undefined {
+  const own = configs.filter(({ Subnet: text = '' }) => isIPv6(text));
+  if (own.length > 1) throw permissionDenied("bridge driver doesn't support multiple subnets");
+  return own[0];
+}
+
+/** As `gatewayOf`, of an IPv6 subnet. */
+export function gatewayOf6({ Subnet: text = '', IPRange, Gateway, AuxiliaryAddresses }: IpamConfig): string {
+  if (Gateway) return formatAddress6(parseAddress6(Gateway));
+  const subnet = parseSubnet6(text);
+  const range = networkOf6(parseSubnet6(IPRange || text));
+  const taken = new Set(Object.values(AuxiliaryAddresses ?? {}).map(parseAddress6));
+  const first = subnet.address + (subnet.prefix < 127 ? 1n : 0n);
+  let address = range.address > first ? range.address : first;
+  while (taken.has(address) && address < lastOf6(range)) address++;
+  return formatAddress6(address);
 }
 
 /** The gateway: the one asked for, otherwise the first address of the range, or of the subnet. */
