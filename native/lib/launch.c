@@ -27,7 +27,7 @@
 #define CLONE_NEWCGROUP 0x02000000
 #endif
 
-static void launch_init(struct launch *l, const struct plan *plan)
+void launch_init(struct launch *l, const struct plan *plan)
 {
 	memset(l, 0, sizeof(*l));
 	l->pidfd = l->sync = l->console = l->seccomp_notify = -1;
@@ -375,6 +375,18 @@ static int settle_child(struct launch *l, const struct preparation *p, struct er
 	return result;
 }
 
+int launch_make_cgroup(struct launch *l, const struct plan *plan, struct error *err)
+{
+	const char *path = plan_text(plan, plan->cgroup_path);
+
+	if (!path)
+		return 0;
+	if (cgroup_open(&l->cgroup, path, err) || cgroup_create(&l->cgroup, plan, err))
+		return error_stage(err, "cgroup");
+	l->cgroup_made = true;
+	return 0;
+}
+
 int launch_container(struct launch *l, const struct plan *plan, const struct launch_io *io, struct error *err)
 {
 	struct preparation p;
@@ -386,9 +398,7 @@ int launch_container(struct launch *l, const struct plan *plan, const struct lau
 		 userns_list_sources(plan, io, &sources, err);
 	p.child.sources = sources;
 	if (!result && plan_text(plan, plan->cgroup_path)) {
-		result = cgroup_open(&l->cgroup, plan_text(plan, plan->cgroup_path), err) ||
-			 cgroup_create(&l->cgroup, plan, err);
-		l->cgroup_made = !result;
+		result = launch_make_cgroup(l, plan, err);
 		p.cgroup = result ? -1 : cgroup_clone_fd(&l->cgroup);
 		if (!result && p.cgroup < 0 && l->cgroup.machine.version == 2)
 			result = error_set(err, errno, "open the cgroup");
@@ -528,6 +538,10 @@ enum launch_state launch_continue(struct launch *l, struct error *err)
 			if (serve_hooks(l, err))
 				return LAUNCH_FAILED;
 			continue;
+		case SYNC_RESTORED:
+			l->pid = l->container_pid = message.pid;
+			l->pidfd = pidfd_open_pid(message.pid);
+			continue;
 		case SYNC_READY:
 			l->ready = true;
 			return LAUNCH_READY;
@@ -575,16 +589,26 @@ static void remove_cgroup(const struct cgroup *cg)
 		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
 }
 
+static void await_end(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 void launch_abort(struct launch *l)
 {
-	if (l->pid > 0) {
-		/* Its number is its own until it has been reaped. */
-		if (l->pidfd < 0 || pidfd_signal(l->pidfd, SIGKILL))
-			kill(l->pid, SIGKILL);
-		while (waitpid(l->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		l->pid = 0;
+	/* Its number is its own until it has been reaped. */
+	if (l->pid > 0 && (l->pidfd < 0 || pidfd_signal(l->pidfd, SIGKILL)))
+		kill(l->pid, SIGKILL);
+	if (l->helper > 0) {
+		/* It hears of it by the end of the socket, and ends CRIU; init is ours only then. */
+		fd_close(&l->sync);
+		await_end(l->helper);
+		l->helper = 0;
 	}
+	if (l->pid > 0)
+		await_end(l->pid);
+	l->pid = 0;
 	launch_close(l);
 	fd_close(&l->console);
 	if (l->cgroup_made)

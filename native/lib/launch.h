@@ -53,6 +53,7 @@ struct launch {
 	int seccomp_notify; /* the listener of a filter with notify, unless it went to the plan's listener_path; -1 */
 	struct cgroup cgroup;
 	bool cgroup_made; /* launch_abort removes it */
+	pid_t helper; /* checkpoint_restore: the process that has CRIU make init, and is its parent until it ends; 0 */
 	bool ready;
 	pid_t container_pid; /* of init: pid itself, or for an exec the container's */
 	const struct plan *plan;
@@ -83,6 +84,10 @@ int launch_release(struct launch *l, struct error *err);
 
 /* Kills what is there, reaps the child, closes all of l, removes the cgroup when launch_container made it. */
 void launch_abort(struct launch *l);
+
+/* For checkpoint.h: what launch_container begins with. The cgroup of the plan, if it has one, with its limits. */
+void launch_init(struct launch *l, const struct plan *plan);
+int launch_make_cgroup(struct launch *l, const struct plan *plan, struct error *err);
 
 /* Closes sync, pidfd and the listener; not console. For a process that has started or been given to another. */
 void launch_close(struct launch *l);

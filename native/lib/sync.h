@@ -12,6 +12,9 @@
  *   parent -> child   RELEASE
  *   child  -> parent  ERROR       at any time, then the child exits
  *
+ * From a checkpoint it is a helper that speaks in place of the child, and ends when init goes on:
+ *   helper -> parent  CONSOLE, RESTORED with the pid of init, READY; parent -> helper RELEASE; ERROR
+ *
  * The child's end is close-on-exec: after RELEASE, end of file means that execve has happened. When the parent dies
  * the child reads the end and exits. When the child dies the parent reads the end before READY.
  */
@@ -22,12 +25,13 @@
 
 #include "error.h"
 
-enum sync_kind { SYNC_PROCEED = 1, SYNC_CONSOLE, SYNC_HOOKS, SYNC_LISTENER, SYNC_READY, SYNC_RELEASE, SYNC_ERROR };
+enum sync_kind { SYNC_PROCEED = 1, SYNC_CONSOLE, SYNC_HOOKS, SYNC_LISTENER, SYNC_READY, SYNC_RELEASE, SYNC_ERROR, SYNC_RESTORED };
 
 #define SYNC_FDS_MAX 240
 
 struct sync_message {
 	uint32_t kind;
+	pid_t pid; /* RESTORED: init, as the helper sees it */
 	struct error err; /* ERROR; of LISTENER the code is the descriptor's number */
 };
 

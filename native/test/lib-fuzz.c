@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "criu.h"
 #include "error.h"
 #include "plan.h"
 #include "plan_parse.h"
@@ -16,6 +17,7 @@
 int fuzz_plan(const uint8_t *data, size_t size);
 int fuzz_user(const uint8_t *data, size_t size);
 int fuzz_spec(const uint8_t *data, size_t size);
+int fuzz_criu(const uint8_t *data, size_t size);
 
 /* A plan that passes can be read to its last string. */
 static void read_all(const struct plan *plan)
@@ -94,6 +96,18 @@ int fuzz_spec(const uint8_t *data, size_t size)
 	return 0;
 }
 
+int fuzz_criu(const uint8_t *data, size_t size)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+	struct criu_answer answer;
+
+	memcpy(copy, data, size);
+	if (!criu_answer_parse(copy, size, &answer) && strlen(answer.script) + strlen(answer.message) > 400)
+		abort();
+	free(copy);
+	return 0;
+}
+
 #ifdef WITH_LIBFUZZER
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -114,6 +128,10 @@ static const char spec_seed[] =
 	"\"resources\":{\"unified\":{\"memory.max\":\"1\"},\"blockIO\":{\"weightDevice\":[{\"major\":8,\"minor\":0,"
 	"\"weight\":3}]},\"devices\":[{\"allow\":false,\"type\":\"b\",\"major\":-1,\"access\":\"rw\"}]}}}";
 static const char user_seed[] = "bob:wheel,12:x:99 root:x:0:0::/:\nwheel:x:7:bob,x\nbob:x:1000:1001:B:/home/bob:/bin/sh\n:::::\n";
+
+/* {type, success, dump {}, restore {pid}, notify {script, pid}, code, message} */
+static const uint8_t criu_seed[] = { 0x08, 0x02, 0x10, 0x01, 0x1a, 0x00, 0x22, 0x03, 0x08, 0xac, 0x02, 0x2a, 0x07, 0x0a, 0x02,
+				     'x',  'y',  0x10, 0xac, 0x02, 0x38, 0x10, 0x4a, 0x05, 'e',	 'r',  'r',  'o',  'r' };
 
 static void mutate(const char *name, int (*target)(const uint8_t *, size_t), const void *seed, size_t size, int rounds)
 {
@@ -144,6 +162,7 @@ int main(void)
 	srand(11);
 	mutate("plan", fuzz_plan, plan, plan->size, 30000);
 	mutate("user", fuzz_user, user_seed, sizeof(user_seed) - 1, 30000);
+	mutate("criu", fuzz_criu, criu_seed, sizeof(criu_seed), 30000);
 	mutate("spec", fuzz_spec, spec_seed, sizeof(spec_seed) - 1, 8000);
 	plan_unmap(plan);
 	close(fd);

@@ -12,6 +12,7 @@
 
 #include "capability.h"
 #include "cgroup.h"
+#include "criu.h"
 #include "error.h"
 #include "fd.h"
 #include "idmap.h"
@@ -373,6 +374,59 @@ static void test_id_maps(void)
 	   "a group without an id outside is refused (%s)", err.message);
 }
 
+static void test_criu_messages(void)
+{
+	/* criu_req {type = DUMP, opts = {pid = 300, leave_running = 1, external = "a"}}, by protobuf's encoding. */
+	static const uint8_t expected[] = { 0x10, 0xac, 0x02, 0x18, 0x01, 0xaa, 0x02, 0x01, 'a' };
+	static const uint8_t answer[] = { 0x08, 0x02, 0x10, 0x01, 0x22, 0x03, 0x08, 0xac, 0x02, 0x38, 0x10,
+					  0x4a, 0x02, 'n',  'o',  0x58, 0x01, 0x65, 1,	  2,	3,    4 };
+	static const uint8_t notice[] = { 0x08, 0x06, 0x10, 0x01, 0x2a, 0x07, 0x0a, 0x02, 'x', 'y', 0x10, 0xac, 0x02 };
+	struct criu_message m = { 0 }, outer = { 0 };
+	struct criu_answer a;
+
+	criu_put_number(&m, CRIU_PID, 300);
+	criu_put_number(&m, CRIU_LEAVE_RUNNING, true);
+	criu_put_text(&m, CRIU_EXTERNAL, "a");
+	ok(m.size == sizeof(expected) && !memcmp(m.bytes, expected, m.size), "a message to CRIU");
+	criu_put_message(&outer, 2, &m);
+	ok(outer.size == m.size + 2 && outer.bytes[0] == 0x12 && outer.bytes[1] == m.size, "in another");
+	criu_message_free(&m);
+	criu_message_free(&outer);
+	ok(!criu_answer_parse(answer, sizeof(answer), &a) && a.type == CRIU_RESTORE && a.success && a.pid == 300 &&
+		   a.code == 16 && !strcmp(a.message, "no"),
+	   "an answer, with fields nobody asked for");
+	ok(!criu_answer_parse(notice, sizeof(notice), &a) && a.type == CRIU_NOTIFIED && a.pid == 300 && !strcmp(a.script, "xy"),
+	   "a notice");
+	for (size_t size = 1; size < sizeof(notice); size++)
+		criu_answer_parse(notice, size, &a);
+	ok(criu_answer_parse(answer, sizeof(answer) - 1, &a) && criu_answer_parse((const uint8_t *)"\x22\xff\x01", 3, &a) &&
+		   criu_answer_parse((const uint8_t *)"\x0b", 1, &a),
+	   "one that is cut off, or claims too much, is none");
+}
+
+static void test_criu_logs(void)
+{
+	static const char log[] = "Error (criu/util.c:1): first\n(00.1) Warn  (a.c:2): not\n(00.2) Error (b.c:3): second\n"
+				  "no Error (at: all): x\n(00.3) Error (c.c:4): third: e: no\nError (d.c:5): fourth\n";
+	char dir[] = "/tmp/berth-unit-XXXXXX", command[64];
+	struct criu_answer answer = { .code = 16, .message = "Error\nmore" };
+	struct error err;
+	int fd, root;
+
+	ok(mkdtemp(dir) != NULL, "a directory");
+	root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	criu_failure(root, "log", &answer, &err);
+	ok(err.code == 16 && !strcmp(err.message, "criu failed: Error"), "without a log, what it answers (%s)", err.message);
+	fd = openat(root, "log", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	ok(!fd_write_all(fd, log, sizeof(log) - 1), "a log");
+	close(fd);
+	criu_failure(root, "log", &answer, &err);
+	ok(!strcmp(err.message, "criu failed: second; third: e: no; fourth"), "its last errors (%s)", err.message);
+	close(root);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	ok(system(command) == 0, "removed");
+}
+
 int main(void)
 {
 	test_errors();
@@ -386,6 +440,8 @@ int main(void)
 	test_paths_in_root();
 	test_seccomp_cache();
 	test_id_maps();
+	test_criu_messages();
+	test_criu_logs();
 	ok(capability_number("sys_admin") == 21 && capability_number("CAP_X") < 0 && capability_name(41) == NULL,
 	   "names of capabilities");
 	return tap_done();
