@@ -27,6 +27,27 @@ int external_attach(int mount, const char *bundle, struct error *err)
 	return 0;
 }
 
+/* A file to mount on, for what is no directory. */
+static int attach_file(int mount, const char *path, struct error *err)
+{
+	if (mknod(path, S_IFREG | 0600, 0))
+		return error_set(err, errno, "make %s", path);
+	if (syscall(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
+		return error_set(err, errno, "mount %s", path);
+	return 0;
+}
+
+int external_attach_netns(int netns, const char *bundle, struct error *err)
+{
+	char path[4096];
+	scoped_fd int mount = (int)syscall(SYS_open_tree, netns, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	if (mount < 0)
+		return error_set(err, errno, "open the network namespace");
+	snprintf(path, sizeof(path), "%s/netns", bundle);
+	return attach_file(mount, path, err);
+}
+
 int external_attach_source(const struct source *source, struct json_object *spec, const char *bundle, struct error *err)
 {
 	struct json_object *mount = json_object_array_get_idx(field_array(spec, "mounts"), source->mount);
@@ -68,6 +89,8 @@ void external_detach(const char *bundle)
 
 	detach_sources(bundle);
 
+	snprintf(path, sizeof(path), "%s/netns", bundle);
+	(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 	snprintf(path, sizeof(path), "%s/rootfs", bundle);
 	(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
@@ -82,12 +105,10 @@ void external_set_user(struct json_object *process, const struct user *user)
 	json_object_object_add(process, "user", numbers);
 }
 
-static void set_namespace(struct json_object *spec, const char *name, int fd)
+static void set_namespace(struct json_object *spec, const char *name, const char *path)
 {
 	struct json_object *list = field_array(field_object(spec, "linux"), "namespaces");
-	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
 	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
 		struct json_object *ns = json_object_array_get_idx(list, i);
 		const char *type = field_string(ns, "type");
@@ -97,7 +118,7 @@ static void set_namespace(struct json_object *spec, const char *name, int fd)
 	}
 }
 
-int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns, int userns,
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, bool netns, int userns,
 			  struct error *err)
 {
 	scoped_fd int fd = -1;
@@ -107,10 +128,12 @@ int external_write_config(struct json_object *spec, const char *bundle, const st
 
 	if (user)
 		external_set_user(field_object(spec, "process"), user);
-	if (netns >= 0)
-		set_namespace(spec, "network", netns);
+	snprintf(path, sizeof(path), "%s/netns", bundle);
+	if (netns)
+		set_namespace(spec, "network", path);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), userns);
 	if (userns >= 0)
-		set_namespace(spec, "user", userns);
+		set_namespace(spec, "user", path);
 	text = json_object_to_json_string_length(spec, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &size);
 	snprintf(path, sizeof(path), "%s/config.json", bundle);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

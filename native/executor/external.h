@@ -5,6 +5,8 @@
 #ifndef BERTH_EXECUTOR_EXTERNAL_H
 #define BERTH_EXECUTOR_EXTERNAL_H
 
+#include <stdbool.h>
+
 #include "../lib/error.h"
 #include "../lib/user.h"
 
@@ -13,6 +15,9 @@ struct source;
 
 /* Mounts the detached mount at <bundle>/rootfs. The descriptor stays the caller's. Returns 0, or -1 with err set. */
 int external_attach(int mount, const char *bundle, struct error *err);
+
+/* Mounts a network namespace at <bundle>/netns: `checkpoint` asks for its path long after the start. Likewise. */
+int external_attach_netns(int netns, const char *bundle, struct error *err);
 
 /*
  * Mounts a source at <bundle>/mounts/<index>, and makes it the source of its mount in the spec. The descriptor stays the
@@ -27,10 +32,11 @@ void external_detach(const char *bundle);
 void external_set_user(struct json_object *process, const struct user *user);
 
 /*
- * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says) and the namespaces
- * behind `netns` and `userns` (-1: as the spec says), which must stay open in this process until the runtime has joined them.
+ * Writes <bundle>/config.json from the spec, with the user's numbers (NULL: as the spec says), the network namespace that
+ * external_attach_netns mounted (netns), and the user namespace behind `userns` (-1: as the spec says), which must stay open in
+ * this process until the runtime has joined it.
  */
-int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, int netns, int userns,
+int external_write_config(struct json_object *spec, const char *bundle, const struct user *user, bool netns, int userns,
 			  struct error *err);
 
 #endif

@@ -39,7 +39,7 @@ struct start {
 	bool external; /* another OCI runtime than ours */
 	bool mapped; /* in a user namespace, with the maps of this daemon */
 	struct netns_owner owner; /* then: what its network is to belong to */
-	bool attached; /* external: root filesystem and sources are mounted in the bundle */
+	bool attached; /* external: root filesystem, sources and network namespace are mounted in the bundle */
 	struct sources sources;
 	int plan;
 	int forwarder; /* socket to the process that forwards the log, or -1 */
@@ -231,7 +231,7 @@ static int write_config(struct start *s, struct error *err)
 	bool joins = s->external && s->sandbox_is_open;
 
 	return external_write_config(field_object(s->params, "spec"), s->bundle, s->has_user ? &s->user : NULL,
-				     joins ? s->sandbox.ns.fd : -1, joins ? s->sandbox.ns.user : -1, err);
+				     joins, joins ? s->sandbox.ns.user : -1, err);
 }
 
 /* Other runtimes read the bundle when they start; ours has its plan, and gets the bundle while it works. */
@@ -241,6 +241,8 @@ static int write_bundle(struct start *s, struct error *err)
 		return 0;
 	s->attached = true;
 	if (s->rootfs_is_mount && external_attach(s->rootfs, s->bundle, err))
+		return -1;
+	if (s->sandbox_is_open && external_attach_netns(s->sandbox.ns.fd, s->bundle, err))
 		return -1;
 	for (unsigned i = 0; i < s->sources.count; i++)
 		if (external_attach_source(&s->sources.list[i], field_object(s->params, "spec"), s->bundle, err))
@@ -330,6 +332,17 @@ static void put_runtime(struct start *s)
 	}
 }
 
+static void put_checkpoint(struct start *s)
+{
+	struct json_object *checkpoint = field_object(s->params, "checkpoint");
+	const char *directory = field_string(checkpoint, "directory"), *criu = field_string(checkpoint, "criu");
+
+	if (directory)
+		shim_word(&s->words, "restore", directory);
+	if (directory && criu)
+		shim_word(&s->words, "criu", criu);
+}
+
 static void put_descriptor(struct launch_message *m, char *names, size_t size, const char *name, int fd)
 {
 	size_t used = strlen(names);
@@ -357,6 +370,7 @@ static int compose(struct start *s, struct launch_message *m, struct error *err)
 	put_owner(s);
 	put_log(s);
 	put_runtime(s);
+	put_checkpoint(s);
 	put_descriptor(m, names, sizeof(names), "plan", s->plan);
 	put_descriptor(m, names, sizeof(names), "rootfs", s->rootfs_is_mount ? s->rootfs : -1);
 	put_descriptor(m, names, sizeof(names), "netns", s->sandbox_is_open ? s->sandbox.ns.fd : -1);

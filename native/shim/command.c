@@ -2,12 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-char *const command_environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-				     NULL };
+#define USUAL_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+char *const command_environment[] = { "PATH=" USUAL_PATH, NULL };
 
 static int stream_set(posix_spawn_file_actions_t *actions, int fd, int as)
 {
@@ -27,8 +31,10 @@ int command_attributes(posix_spawnattr_t *attributes, short flags)
 }
 
 int command_start(struct children *children, struct child *child, const char *const argv[],
-		  const struct command_fds *fds, child_exited *exited)
+		  const struct command_fds *fds, const char *tool, child_exited *exited)
 {
+	char path[PATH_MAX + sizeof("PATH=:" USUAL_PATH)];
+	char *const environment[] = { path, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	pid_t pid;
@@ -36,12 +42,14 @@ int command_start(struct children *children, struct child *child, const char *co
 		errno = ENOMEM;
 		return -1;
 	}
+	int directory = tool ? (int)(strrchr(tool, '/') - tool) : 0;
+	snprintf(path, sizeof(path), "PATH=%.*s%s" USUAL_PATH, directory, tool ? tool : "", tool ? ":" : "");
 	int failed = stream_set(&actions, fds->in, STDIN_FILENO) ||
 		     stream_set(&actions, fds->out, STDOUT_FILENO) ||
 		     stream_set(&actions, fds->err, STDERR_FILENO) || command_attributes(&attributes, 0);
 	int code =
 		failed ? ENOMEM
-		       : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, command_environment);
+		       : posix_spawnp(&pid, argv[0], &actions, &attributes, (char *const *)argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	if (code) {

@@ -11,11 +11,11 @@ struct command_fds {
 };
 
 /*
- * Starts argv[0], looked for in a fixed PATH, and has exited called with its wait status. Returns 0, or -1
- * with errno.
+ * Starts argv[0], looked for in a fixed PATH, and has exited called with its wait status. The program finds
+ * tool, an absolute path, by its PATH first; NULL: none. Returns 0, or -1 with errno.
  */
 int command_start(struct children *children, struct child *child, const char *const argv[],
-		  const struct command_fds *fds, child_exited *exited);
+		  const struct command_fds *fds, const char *tool, child_exited *exited);
 
 /* What every program is started with: a fixed PATH and nothing else; */
 extern char *const command_environment[];

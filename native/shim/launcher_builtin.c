@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "checkpoint.h"
+#include "dump.h"
 #include "ending.h"
 #include "fd.h"
 #include "launch.h"
@@ -225,6 +227,10 @@ static int container_begin(struct builtin *b, struct launch_io *io, struct error
 	io->userns = shim->params.userns;
 	io->sources = shim->params.sources;
 	io->source_count = shim->params.source_count;
+	if (shim->params.restore) {
+		struct checkpoint place = { shim->params.criu, shim->params.restore, shim->params.state_directory };
+		return checkpoint_restore(&place, &b->launch, container->plan, io, err);
+	}
 	return launch_container(&b->launch, container->plan, io, err);
 }
 
@@ -279,6 +285,16 @@ static void builtin_start(struct process *p)
 		return;
 	}
 	sync_wait(b);
+}
+
+/* From a checkpoint: until its helper ends, init is not ours to be reaped. */
+static void builtin_abandon(struct process *p)
+{
+	struct builtin *b = p->launch;
+	if (!b || b->launch.helper <= 0)
+		return;
+	loop_remove(&p->shim->loop, &b->sync);
+	fd_close(&b->launch.sync);
 }
 
 static void builtin_release(struct process *p)
@@ -352,22 +368,13 @@ static void freeze_poll(struct timer *timer)
 	reply_done(&container->reply);
 }
 
-/* Whether an exec is on its way into the container: frozen there, whoever waits for it would wait for ever. */
-static bool exec_enters(const struct shim *shim)
-{
-	for (const struct process *p = shim->execs; p; p = p->next)
-		if (p->state == PROCESS_MAKING || p->state == PROCESS_STARTING)
-			return true;
-	return false;
-}
-
 static void freeze_begin(struct timer *timer)
 {
 	struct container *container = (struct container *)((char *)timer - offsetof(struct container, timer));
 	struct shim *shim = container->shim;
 	struct error err = { 0 };
 	bool late = monotonic_ns() - container->began > poll_bound_ns;
-	if (container->freeze && exec_enters(shim) && !late) {
+	if (container->freeze && process_any_enters(shim) && !late) {
 		timer_set(&shim->loop, timer, poll_ns, freeze_begin);
 		return;
 	}
@@ -388,6 +395,12 @@ static void builtin_freeze(struct shim *shim, bool frozen, const struct reply *r
 	/* From here on no exec begins to enter. */
 	shim->freezing = true;
 	freeze_begin(&container->timer);
+}
+
+static void builtin_checkpoint(struct shim *shim)
+{
+	struct container *container = shim->launch;
+	dump_begin(shim, container->plan, &container->cgroup);
 }
 
 static void cleaned(struct container *container)
@@ -439,9 +452,11 @@ static void builtin_clean(struct shim *shim)
 const struct launcher launcher_builtin = {
 	.make = builtin_make,
 	.start = builtin_start,
+	.abandon = builtin_abandon,
 	.release = builtin_release,
 	.kill_all = builtin_kill_all,
 	.freeze = builtin_freeze,
 	.doom = builtin_doom,
+	.checkpoint = builtin_checkpoint,
 	.clean = builtin_clean,
 };

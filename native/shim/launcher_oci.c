@@ -10,9 +10,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "checkpointing.h"
+#include "criu.h"
 #include "ending.h"
 #include "fd.h"
 #include "oci-command.h"
@@ -70,6 +73,18 @@ static int adopt(struct oci_command *c, struct error *err)
 	return process_streams(p, &fds, err);
 }
 
+/* runc names CRIU's log, which is about to go; what is in it is what helps. */
+static void add_criu_errors(const struct shim *shim, const char *log, struct error *err)
+{
+	struct error why = { 0 };
+	scoped_fd int directory = open(shim->params.state_directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0 || !criu_log_errors(directory, log, &why))
+		return;
+	err->message[strcspn(err->message, "\n")] = '\0';
+	size_t used = strlen(err->message);
+	snprintf(err->message + used, sizeof(err->message) - used, ": %s", why.message);
+}
+
 static void made(struct oci_command *c, struct error *err)
 {
 	struct error failed = { 0 };
@@ -78,6 +93,8 @@ static void made(struct oci_command *c, struct error *err)
 		return;
 	if (!err && adopt(c, &failed))
 		err = &failed;
+	else if (err && !p->id && p->shim->params.restore)
+		add_criu_errors(p->shim, "restore.log", err);
 	p->launch = NULL;
 	c->process = NULL;
 	if (p->id)
@@ -122,13 +139,26 @@ static void run_with_streams(struct oci_command *c, struct process *p, const cha
 	fd_close(&theirs.err);
 }
 
+/* From a checkpoint it runs from here on: `restore` knows no two steps. */
+static void restore_words(struct oci_command *c)
+{
+	c->criu = c->shim->params.criu;
+	oci_word(c, "--detach");
+	oci_word(c, "--file-locks");
+	oci_word(c, "--image-path");
+	oci_word(c, c->shim->params.restore);
+	oci_word(c, "--work-path");
+	oci_word(c, c->shim->params.state_directory);
+}
+
 static void oci_make(struct process *p)
 {
 	if (p->id) {
 		process_made(p, NULL);
 		return;
 	}
-	struct oci_command *c = oci_command_make(p->shim, "create", made);
+	bool restore = p->shim->params.restore != NULL;
+	struct oci_command *c = oci_command_make(p->shim, restore ? "restore" : "create", made);
 	if (!c) {
 		struct error err = { 0 };
 		error_text(&err, ENOMEM, "no memory");
@@ -137,6 +167,8 @@ static void oci_make(struct process *p)
 	}
 	oci_word(c, "--bundle");
 	oci_word(c, p->shim->params.bundle);
+	if (restore)
+		restore_words(c);
 	run_with_streams(c, p, p->shim->params.id);
 }
 
@@ -147,6 +179,10 @@ static void started(struct oci_command *c, struct error *err)
 
 static void oci_start(struct process *p)
 {
+	if (!p->id && p->shim->params.restore) {
+		process_started(p, NULL);
+		return;
+	}
 	struct oci_command *c = oci_command_make(p->shim, p->id ? "exec" : "start", p->id ? made : started);
 	if (!c) {
 		struct error err = { 0 };
@@ -260,20 +296,50 @@ static void oci_update(struct shim *shim, int fd, const struct reply *reply)
 	oci_run_on_container(c);
 }
 
-/* The executor mounts the root file system of another runtime's container where the bundle says. */
-static void rootfs_unmount(const struct shim *shim)
+static void written_down(struct oci_command *c, struct error *err)
 {
+	if (err)
+		add_criu_errors(c->shim, "dump.log", err);
+	checkpoint_ended(c->shim, err);
+}
+
+static void oci_checkpoint(struct shim *shim)
+{
+	struct oci_command *c = oci_command_make(shim, "checkpoint", written_down);
+	if (!c) {
+		struct error err = { 0 };
+		error_text(&err, ENOMEM, "no memory");
+		checkpoint_ended(shim, &err);
+		return;
+	}
+	c->criu = shim->checkpoint.criu;
+	oci_word(c, "--image-path");
+	oci_word(c, shim->checkpoint.directory);
+	oci_word(c, "--work-path");
+	oci_word(c, shim->params.state_directory);
+	oci_word(c, "--file-locks");
+	if (!shim->checkpoint.exit)
+		oci_word(c, "--leave-running");
+	oci_run_on_container(c);
+}
+
+/* The executor mounts root file system and network namespace of another runtime's container in the bundle. */
+static void bundle_unmount(const struct shim *shim)
+{
+	static const char *const names[] = { "netns", "rootfs" };
 	char path[PATH_MAX];
 	sources_unmount(shim);
-	int n = snprintf(path, sizeof(path), "%s/rootfs", shim->params.bundle);
-	if (n < PATH_MAX)
-		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s", shim->params.bundle, names[i]);
+		if (n < PATH_MAX)
+			umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	}
 }
 
 static void cleaned(struct oci_command *c, struct error *err)
 {
 	(void)err;
-	rootfs_unmount(c->shim);
+	bundle_unmount(c->shim);
 	shim_cleaned(c->shim);
 }
 
@@ -281,7 +347,7 @@ static void oci_clean(struct shim *shim)
 {
 	struct oci_command *c = oci_command_make(shim, "delete", cleaned);
 	if (!c) {
-		rootfs_unmount(shim);
+		bundle_unmount(shim);
 		shim_cleaned(shim);
 		return;
 	}
@@ -296,5 +362,6 @@ const struct launcher launcher_oci = {
 	.kill_all = oci_kill_all,
 	.freeze = oci_freeze,
 	.update = oci_update,
+	.checkpoint = oci_checkpoint,
 	.clean = oci_clean,
 };

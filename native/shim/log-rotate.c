@@ -55,7 +55,7 @@ void log_compress(const char *path, struct children *children, struct child *chi
 	unlink(to);
 	struct command_fds fds = { .in = open(from, O_RDONLY | O_CLOEXEC), .err = -1 };
 	fds.out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
-	if (fds.in < 0 || fds.out < 0 || command_start(children, child, argv, &fds, exited))
+	if (fds.in < 0 || fds.out < 0 || command_start(children, child, argv, &fds, NULL, exited))
 		unlink(to);
 	if (fds.in >= 0)
 		close(fds.in);

@@ -94,7 +94,7 @@ static void command_ended(struct child *child, int status)
 
 void oci_run(struct oci_command *c, const struct command_fds *fds)
 {
-	if (command_start(&c->shim->children, &c->child, c->words, fds, command_ended))
+	if (command_start(&c->shim->children, &c->child, c->words, fds, c->criu, command_ended))
 		oci_failed(c, errno, "start");
 }
 

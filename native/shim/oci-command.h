@@ -22,6 +22,7 @@ struct oci_command {
 	struct reply reply;
 	bool frozen;     /* what a pause or resume leads to */
 	int resources;   /* what an update reads, or -1 */
+	const char *criu; /* for checkpoint and restore, which look for it in PATH; NULL */
 	unsigned number; /* names the files of this run in the state directory */
 	oci_done *done;  /* err: the command failed */
 	struct io_fds ours;

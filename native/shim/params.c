@@ -70,6 +70,8 @@ static void strings_read(struct params *params, const struct line *line)
 	params->log.compress = line_flag(line, "logcompress");
 	params->runtime = line_get(line, "runtime");
 	params->runtime_root = line_get(line, "runtimeroot");
+	params->restore = line_get(line, "restore");
+	params->criu = line_get(line, "criu");
 	for (unsigned i = 0; i < line->count && params->runtime_arg_count < PARAMS_RUNTIME_ARGS; i++)
 		if (!strcmp(line->fields[i].key, "runtimearg"))
 			params->runtime_args[params->runtime_arg_count++] = line->fields[i].value;
@@ -89,6 +91,8 @@ static int fields_read(struct params *params, const int *fds, unsigned count, st
 	strings_read(params, &line);
 	if (!params->id || !params->socket || !params->state_directory)
 		return error_text(err, EINVAL, "the launch message lacks id, socket or statedir");
+	if (params->restore && !params->criu)
+		return error_text(err, EINVAL, "the launch message lacks criu");
 	if (params->logged && !params->log.path)
 		return error_text(err, EINVAL, "the launch message lacks logpath");
 	const char *given = line_get(&line, "fds");

@@ -20,6 +20,7 @@ struct params {
 	bool logged, log_drops;
 	struct log_options log;
 	const char *runtime, *runtime_root; /* NULL: the built-in one */
+	const char *restore, *criu; /* directory of the checkpoint init is made from, and how; NULL: from its program */
 	const char *runtime_args[PARAMS_RUNTIME_ARGS];
 	unsigned runtime_arg_count;
 	int plan, rootfs, netns, userns, forwarder; /* -1: none; forwarder: the socket to it */

@@ -107,6 +107,9 @@ static void check_over(struct process *p)
 	struct shim *shim = p->shim;
 	if ((p->pid && !p->reaped) || !p->streams_ended)
 		return;
+	/* Who asked for the checkpoint is answered first: the shim may be gone soon after the end is told. */
+	if (!p->id && shim->checkpoint.active)
+		return;
 	/* Of a process that fails at its start the launcher says why; that comes first. */
 	if (p->state == PROCESS_MAKING || p->state == PROCESS_STARTING || p->state == PROCESS_ENDED)
 		return;
@@ -122,6 +125,19 @@ static void check_over(struct process *p)
 		ending_exec(p);
 	io_finish(&p->io);
 	ending_check(shim);
+}
+
+void process_check(struct process *p)
+{
+	check_over(p);
+}
+
+bool process_any_enters(const struct shim *shim)
+{
+	for (const struct process *p = shim->execs; p; p = p->next)
+		if (p->state == PROCESS_MAKING || p->state == PROCESS_STARTING)
+			return true;
+	return false;
 }
 
 static void streams_ended(struct io *io)
@@ -275,6 +291,8 @@ void process_abandon(struct process *p)
 {
 	p->abandoned = true;
 	process_signal(p, SIGKILL);
+	if (p->shim->launcher->abandon)
+		p->shim->launcher->abandon(p);
 	io_kill(&p->io);
 	check_over(p);
 }

@@ -39,6 +39,12 @@ void process_started(struct process *p, struct error *err);
 /* Gives up a process that has not run: it is killed, its clients are ended, nothing of it is announced. */
 void process_abandon(struct process *p);
 
+/* Ends p's life here if what that waited for is over. */
+void process_check(struct process *p);
+
+/* Whether an exec is on its way into the container: frozen there, whoever waits for it would wait for ever. */
+bool process_any_enters(const struct shim *shim);
+
 /* Sends a signal. Returns 0, or -1 with errno (ESRCH: not there, or no more). */
 int process_signal(struct process *p, int signal);
 

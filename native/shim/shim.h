@@ -66,6 +66,8 @@ struct launcher {
 	void (*make)(struct process *p);
 	/* Lets p run: process_started. */
 	void (*start)(struct process *p);
+	/* p is given up before it has run, and has been sent SIGKILL: what still holds on to it lets go. */
+	void (*abandon)(struct process *p);
 	/* Forgets what was kept in p->launch; p is about to be freed or has ended. */
 	void (*release)(struct process *p);
 	/* Sends a signal to every process of the container. Answers reply. */
@@ -76,6 +78,8 @@ struct launcher {
 	void (*doom)(struct shim *shim);
 	/* Sets limits: OCI linux.resources as JSON, from fd, which is taken over. Answers reply. */
 	void (*update)(struct shim *shim, int fd, const struct reply *reply);
+	/* Writes the container down as shim->checkpoint says: checkpoint_ended. */
+	void (*checkpoint)(struct shim *shim);
 	/* Removes what is left of the ended container: shim_cleaned. */
 	void (*clean)(struct shim *shim);
 };
@@ -88,6 +92,17 @@ struct exec_record {
 	struct exec_record *next;
 	struct exit_status status;
 	char id[];
+};
+
+/* A request `checkpoint` that is being carried out. */
+struct checkpointing {
+	bool active;
+	bool exit; /* the container ends with it */
+	char *directory, *into, *criu;
+	uint64_t began; /* monotonic ns */
+	pid_t worker; /* leads the process group that is at work, which SIGKILL to init ends, too; 0 */
+	struct reply reply;
+	struct timer timer;
 };
 
 enum shim_state { SHIM_CREATED, SHIM_RUNNING, SHIM_PAUSED, SHIM_STOPPED };
@@ -109,6 +124,7 @@ struct shim {
 	bool freezing;           /* a pause or resume is under way */
 	bool doomed;             /* init has been sent SIGKILL: frozen now, it would never end */
 	unsigned command_number; /* of the last command of another runtime */
+	struct checkpointing checkpoint;
 	struct process init;
 	struct process *execs;
 	int probe_plan, probe_object; /* what probes are made from, or -1 */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpointing.h"
 #include "client.h"
 #include "ending.h"
 #include "fd.h"
@@ -89,6 +90,8 @@ static void signal_send(struct process *p, const struct request *request)
 		reply_errno(&request->reply, errno, "kill");
 		return;
 	}
+	if (dooms)
+		checkpoint_abort(p->shim);
 	if (dooms && p->shim->launcher->doom)
 		p->shim->launcher->doom(p->shim);
 	reply_done(&request->reply);
@@ -134,6 +137,11 @@ static void update(struct shim *shim, struct request *request)
 		reply_error(&request->reply, EINVAL, "resources", "a descriptor is needed");
 	else
 		shim->launcher->update(shim, steal_fd(&request->fds[0]), &request->reply);
+}
+
+static void checkpoint(struct shim *shim, struct request *request)
+{
+	checkpoint_begin(shim, request);
 }
 
 static void resize(struct shim *shim, struct request *request)
@@ -323,6 +331,7 @@ static const struct {
 	{ "pause", pause_all },
 	{ "resume", resume_all },
 	{ "resize", resize },
+	{ "checkpoint", checkpoint },
 	{ "update", update },
 	{ "attach", attach },
 	{ "close-stdin", close_stdin },
