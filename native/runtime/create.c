@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bundle.h"
+#include "checkpoint.h"
 #include "console-socket.h"
 #include "error.h"
 #include "fd.h"
@@ -57,7 +58,15 @@ static int launch_created(struct container *c, const struct create_options *o, s
 			  struct error *err)
 {
 	struct launch_io io = { .stdio = { 0, 1, 2 }, .rootfs = -1, .netns = -1, .userns = -1, .preserve = o->preserve };
-	int result = open_fifos(c, &io, err) || launch_container(l, c->plan, &io, err);
+	int result;
+
+	if (o->restore) {
+		struct checkpoint place = { o->restore->criu, o->restore->images,
+					    o->restore->work ? o->restore->work : c->directory };
+
+		return checkpoint_restore(&place, l, c->plan, &io, err);
+	}
+	result = open_fifos(c, &io, err) || launch_container(l, c->plan, &io, err);
 
 	if (io.release > 0)
 		close(io.release);
@@ -67,16 +76,27 @@ static int launch_created(struct container *c, const struct create_options *o, s
 }
 
 /* The state is there before hooks ask for it, and before init outlives this process. */
-static int await_created(struct container *c, struct launch *l, struct error *err)
+static int save_created(struct container *c, const struct launch *l, struct error *err)
 {
 	c->pid = l->pid;
 	c->pid_start = process_start(l->pid);
 	c->cgroup = l->cgroup;
-	if (state_save(c, err))
+	return state_save(c, err);
+}
+
+static int await_created(struct container *c, struct launch *l, struct error *err)
+{
+	if (save_created(c, l, err))
 		return -1;
 	if (launch_await(l, err) != LAUNCH_READY)
 		return error_prefix(err, "unable to start container process: error during container init");
 	return 0;
+}
+
+/* There is no init to be known before all of it is there. */
+static int await_restored(struct container *c, struct launch *l, struct error *err)
+{
+	return launch_await(l, err) == LAUNCH_READY ? save_created(c, l, err) : -1;
 }
 
 static int finish_create(const struct create_options *o, struct launch *l, struct error *err)
@@ -110,7 +130,7 @@ static int create_in_state(const struct globals *g, struct container *c, const s
 
 	if (keep_bundle(c, bundle, o, err) || launch_created(c, o, l, err))
 		return -1;
-	if (!await_created(c, l, err) && !finish_create(o, l, err))
+	if (!(o->restore ? await_restored : await_created)(c, l, err) && !finish_create(o, l, err))
 		return 0;
 	launch_abort(l);
 	/* Source: runtime-spec, runtime.md, "Lifecycle": what fails from here on goes on with the end of the

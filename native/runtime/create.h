@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "criu-place.h"
 #include "launch.h"
 #include "state.h"
 
@@ -11,6 +12,7 @@ struct create_options {
 	int preserve; /* --preserve-fds */
 	bool no_pivot, no_new_keyring, no_subreaper;
 	bool detach, keep; /* run */
+	const struct criu_place *restore; /* from the checkpoint there; NULL: begun */
 	bool stay;         /* the terminal is for the caller (in l->console), not for a socket */
 };
 

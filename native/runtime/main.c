@@ -23,6 +23,7 @@ static const struct command {
 	command_run *run;
 	bool launches; /* clones into containers, and so needs its executable protected */
 } commands[] = {
+	{ "checkpoint", "write a running container to disk, by CRIU", command_checkpoint, false },
 	{ "create", "create a container", command_create, true },
 	{ "delete", "delete what a container leaves", command_delete, false },
 	{ "exec", "run another process in a container", command_exec, true },
@@ -31,6 +32,7 @@ static const struct command {
 	{ "list", "list the containers of this root", command_list, false },
 	{ "pause", "suspend all processes of a container", command_pause, false },
 	{ "ps", "show the processes of a container", command_ps, false },
+	{ "restore", "let a container go on from where it was written to disk", command_restore, true },
 	{ "resume", "let a paused container go on", command_resume, false },
 	{ "run", "create and start a container", command_run_container, true },
 	{ "spec", "write a specification to begin with", command_spec, false },

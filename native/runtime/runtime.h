@@ -28,7 +28,7 @@ typedef int command_run(const struct globals *g, int argc, char **argv, struct e
 
 command_run command_create, command_start, command_state, command_kill, command_delete, command_exec,
 	command_ps, command_pause, command_resume, command_update, command_features, command_spec,
-	command_run_container, command_list;
+	command_run_container, command_list, command_checkpoint, command_restore;
 
 /* Writes one line to the log (stderr when there is none); errors to stderr in any case. */
 void log_error(const struct globals *g, const char *message);

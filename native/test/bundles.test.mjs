@@ -528,6 +528,57 @@ describe('berth-runtime by itself', { concurrency: false, skip: skip || ours?.sk
     assert.equal(ours.run(bundle, spec).out, 'runs\n');
   });
 
+  const criu = spawnSync('criu', ['check']).status === 0 ? false : 'needs a CRIU in PATH whose `criu check` succeeds';
+
+  test('a container written to disk is gone, and goes on when it is made again', { ...options, skip: criu }, async () => {
+    const bundle = new Bundle();
+    try {
+      const images = path.join(bundle.path, 'images');
+      const log = path.join(bundle.path, 'log');
+      // A stream must be a pipe: of a file outside CRIU knows nothing. So the program has nothing but its pipes.
+      const through = (...args) =>
+        spawnSync('sh', ['-c', '"$@" </dev/null 2>&1 | cat >>"$0" &', log, ours.program, '--root', path.join(ours.root, 'state'), ...args], { stdio: 'ignore' });
+      const id = ours.prepare(bundle, dockerSpec(sh("trap 'echo bye; exit 7' TERM; i=0; while :; do echo $((i+=1)); sleep 0.05; done")));
+      const numbers = () => fs.readFileSync(log, 'utf8').split('\n').filter(Boolean);
+      const reach = async (count) => {
+        for (const until = Date.now() + commandTimeoutMs; !(fs.existsSync(log) && numbers().length >= count); ) {
+          assert.ok(Date.now() < until, `${count} lines`);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      };
+      through('run', '--detach', '--bundle', bundle.path, id);
+      await reach(5);
+      const { code, err } = ours.call(['checkpoint', '--image-path', images, id]);
+      assert.deepEqual([code, err], [0, '']);
+      assert.equal(ours.state(id), undefined);
+      const before = numbers().length;
+      through('restore', '--detach', '--image-path', images, '--bundle', bundle.path, id);
+      await reach(before + 5);
+      assert.deepEqual(
+        numbers(),
+        numbers().map((_, index) => String(index + 1)),
+      );
+      assert.equal(ours.state(id).status, 'running');
+      assert.equal(ours.call(['exec', id, 'true']).code, 0);
+      assert.equal(ours.call(['kill', id, 'TERM']).code, 0);
+      assert.equal(await ours.reaches(id, 'stopped'), 'stopped');
+      assert.equal(numbers().at(-1), 'bye');
+      assert.equal(ours.call(['delete', id]).code, 0);
+    } finally {
+      bundle.close();
+    }
+  });
+
+  bundled('what is no checkpoint is not restored, and leaves nothing', (bundle) => {
+    const images = path.join(bundle.path, 'images');
+    const id = ours.prepare(bundle, dockerSpec(['true']));
+    const restore = () => ours.call(['restore', '--detach', '--image-path', images, '--bundle', bundle.path, id]);
+    assert.equal(restore().code, 1);
+    fs.mkdirSync(images);
+    assert.equal(restore().code, 1);
+    assert.equal(ours.state(id), undefined);
+  });
+
   test('features names what there is, --version the specification', () => {
     const features = JSON.parse(ours.call(['features']).out);
     assert.equal(features.ociVersionMax, '1.2.0');
