@@ -81,10 +81,15 @@ function runtimeFlags() {
     .flatMap(([name, path]) => ['--add-runtime', `${name}=${path}`]);
 }
 
+/** Checkpoints are tested where they can be made. */
+function experimentalFlags() {
+  return spawnSync('criu', ['check']).status === 0 ? ['--experimental'] : [];
+}
+
 /** A suite on a daemon started for it, and the leak check after it. */
 async function onBerth() {
   const before = snapshot();
-  const daemon = await startDaemon({ flags: [...runtimeFlags(), ...values.flag] });
+  const daemon = await startDaemon({ flags: [...runtimeFlags(), ...experimentalFlags(), ...values.flag] });
   let code = 1;
   try {
     seed(daemon.host);

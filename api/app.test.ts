@@ -49,7 +49,11 @@ const handlers: Handlers = {
 };
 const ready = Promise.withResolvers<Served>();
 const early = { SystemPing: systemPing, SystemPingHead: systemPingHead };
-const app = createApp({ router: new Router(loadDocument(), early, ready.promise), serverVersion: '1.2.3' });
+const app = createApp({
+  router: new Router(loadDocument(), early, ready.promise),
+  serverVersion: '1.2.3',
+  experimental: false,
+});
 const directory = mkdtempSync('/tmp/berth-app-test-');
 const socketPath = `${directory}/s.sock`;
 let listeners: Listeners;

@@ -15,18 +15,28 @@ export interface AppOptions {
   router: Router;
   /** `28.5.2`: goes into the Server header. */
   serverVersion: string;
+  /** What `Docker-Experimental` says. */
+  experimental: boolean;
 }
 
 /** The order in which a request passes through: fixed answers, operation or description, errors. */
-export function createApp({ router, serverVersion }: AppOptions): Express {
+export function createApp({ router, serverVersion, experimental }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
-  app.use(operations(router, serverVersion, docsRouter()), errors);
+  app.use(
+    operations(router, { server: `Docker/${serverVersion} (linux)`, experimental }, docsRouter()),
+    errors,
+  );
   return app;
 }
 
-function operations(router: Router, serverVersion: string, docs: RequestHandler): RequestHandler {
-  const server = `Docker/${serverVersion} (linux)`;
+/** What answers say of this engine. */
+interface Identity {
+  server: string;
+  experimental: boolean;
+}
+
+function operations(router: Router, identity: Identity, docs: RequestHandler): RequestHandler {
   return async (req, res, next) => {
     if (req.url.startsWith('/docs'))
       return docs(req, res, (error?: unknown) => (error ? next(error) : notFound(res)));
@@ -34,29 +44,29 @@ function operations(router: Router, serverVersion: string, docs: RequestHandler)
     if (!target) return notFound(res);
     const clean = cleanPath(target.full);
     if (clean !== target.full) return redirect(res, clean, target.query);
-    if (req.method === 'OPTIONS') return (identify(res, server), sendEmpty(res, 200));
+    if (req.method === 'OPTIONS') return (identify(res, identity), sendEmpty(res, 200));
     if (target.path === '/debug/vars' && req.method === 'GET')
-      return (identify(res, server), sendVariables(res));
+      return (identify(res, identity), sendVariables(res));
     const match = router.find(req.method, target.path);
     if (!match) return notFound(res);
     const asked = target.version === undefined ? { ok: newest } : askedVersion(target.version);
     if ('refused' in asked) {
-      identify(res, server, false);
+      identify(res, identity, false);
       if (asked.refused === 'too new') return sendError(res, 400, asked.message);
       return sendBody(res, 400, 'text/plain; charset=utf-8', `${asked.message}\n`, {
         'X-Content-Type-Options': 'nosniff',
       });
     }
-    identify(res, server);
+    identify(res, identity);
     const search = new URLSearchParams(checkedQuery(target.query));
     await send(res, await router.run({ match, search, version: asked.ok, req, res }));
   };
 }
 
 /** What every answer of an operation says of this engine. */
-function identify(response: ServerResponse, server: string, complete = true): void {
+function identify(response: ServerResponse, { server, experimental }: Identity, complete = true): void {
   response.setHeader('Api-Version', newest.text);
-  if (complete) response.setHeader('Docker-Experimental', 'false');
+  if (complete) response.setHeader('Docker-Experimental', String(experimental));
   response.setHeader('Ostype', 'linux');
   response.setHeader('Server', server);
 }

@@ -48,7 +48,7 @@ export async function createDaemon(given: Config, reload: () => Config): Promise
     { SystemPing: systemPing, SystemPingHead: systemPingHead },
     ready.promise,
   );
-  const app = createApp({ router, serverVersion: engineVersion });
+  const app = createApp({ router, serverVersion: engineVersion, experimental: config.experimental });
   const listeners = await openListeners({ ...config, group: config.socketGroup }, app);
   stack.defer(() => listeners.close(graceMs));
   let engine: Engine;

@@ -63,7 +63,7 @@ export async function infoOf(system: System, version: ApiVersion): Promise<objec
     NoProxy: '',
     Name: host.hostname,
     Labels: config.labels,
-    ExperimentalBuild: false,
+    ExperimentalBuild: config.experimental,
     ServerVersion: engineVersion,
     Runtimes: await system.runtimes(),
     DefaultRuntime: config.defaultRuntime,

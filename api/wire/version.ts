@@ -3,7 +3,7 @@ import { berthVersion, engineVersion } from '../../src/version.ts';
 import { newest, oldest } from '../versions.ts';
 
 /** What `GET /version` answers. There is no build, hence no time of one. */
-export function versionOf(host: HostFacts): object {
+export function versionOf(host: HostFacts, experimental: boolean): object {
   const runtime = `node ${process.version}`;
   return {
     Platform: { Name: `Berth ${berthVersion}` },
@@ -15,7 +15,7 @@ export function versionOf(host: HostFacts): object {
           ApiVersion: newest.text,
           Arch: host.architecture,
           BuildTime: '',
-          Experimental: 'false',
+          Experimental: String(experimental),
           GitCommit: '',
           GoVersion: runtime,
           KernelVersion: host.kernelVersion,
@@ -35,6 +35,7 @@ export function versionOf(host: HostFacts): object {
     Os: 'linux',
     Arch: host.architecture,
     KernelVersion: host.kernelVersion,
+    ...(experimental && { Experimental: true }),
     BuildTime: '',
   };
 }

@@ -39,6 +39,8 @@ export interface Config {
   /** '' decides by the cgroup version of the host, as Docker does. */
   readonly cgroupnsMode: 'private' | 'host' | '';
   readonly cgroupParent: string;
+  /** Checkpoints are on. */
+  readonly experimental: boolean;
   readonly init: boolean;
   readonly initPath: string;
   readonly noNewPrivileges: boolean;

@@ -178,6 +178,7 @@ function build(
     ipcMode: text('default-ipc-mode') as Config['ipcMode'],
     cgroupnsMode: text('default-cgroupns-mode') as Config['cgroupnsMode'],
     cgroupParent: text('cgroup-parent'),
+    experimental: toggle('experimental'),
     init: toggle('init'),
     initPath: text('init-path') || nativeProgram('init/berth-init'),
     noNewPrivileges: toggle('no-new-privileges'),

@@ -169,7 +169,7 @@ export const options: readonly Option[] = [
   list('dns-search', 'dns-search', 'DNS search domains to use'),
   list('exec-opt', 'exec-opts', 'Runtime execution options', { ...unsupported, harmless: onlyCgroupfs }),
   text('exec-root', '/run/berth', 'Root directory for execution state files'),
-  toggle('experimental', false, 'Enable experimental features', unsupported),
+  toggle('experimental', false, 'Enable experimental features: checkpoints'),
   map('feature', 'features', 'Enable feature in the daemon', unsupported),
   text('fixed-cidr', '', 'IPv4 subnet for the default bridge network', { check: address }),
   text('fixed-cidr-v6', '', 'IPv6 subnet for the default bridge network', unsupported),

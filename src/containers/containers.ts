@@ -5,6 +5,7 @@ import { give } from '../host/give.ts';
 import { logger } from '../log.ts';
 import type { ExitStatus } from '../runtime/shim-client.ts';
 import type { NetworkSettings } from '../networks/service.ts';
+import { ContainerCheckpoints } from './checkpoints/service.ts';
 import type { Container } from './container.ts';
 import { ContainerCreator } from './create/create.ts';
 import type { ContainerDeps } from './deps.ts';
@@ -41,6 +42,8 @@ export class ContainerService implements Containers {
   readonly #links: Links;
   /** Which networks containers are on. */
   readonly membership: NetworkMembership;
+  /** Containers written to disk. */
+  readonly checkpoints: ContainerCheckpoints;
   readonly #paths: ContainerPaths;
   readonly #timers = new RestartTimers();
   readonly #creator: ContainerCreator;
@@ -60,7 +63,9 @@ export class ContainerService implements Containers {
     this.membership = new NetworkMembership(deps, this.#store, this.#paths);
     this.#updater = new ContainerUpdater(deps, this.#store, this.#paths);
     this.#creator = new ContainerCreator(deps, this.#store, this.#paths);
+    this.checkpoints = new ContainerCheckpoints(deps, this.#store, this.#paths);
     this.#runs = new ContainerRuns(deps, this.#store, this.#paths, {
+      checkpoint: (container, name) => this.checkpoints.find(container, name),
       mayStart: ({ id }) => !this.#remover.isRemoving(id),
       begins: ({ id }) => this.#timers.reset(id),
       stateAfter: (container, exit) => this.#stateAfter(container, exit),
@@ -150,14 +155,14 @@ export class ContainerService implements Containers {
     return this.#creator.create(request);
   }
 
-  async start(nameOrId: string): Promise<void> {
-    await this.#start(this.#store.get(nameOrId));
+  async start(nameOrId: string, checkpoint?: string): Promise<void> {
+    await this.#start(this.#store.get(nameOrId), checkpoint);
   }
 
   /** A container that is to be removed at its end is when it cannot be started, too. */
-  async #start(container: Container): Promise<void> {
+  async #start(container: Container, checkpoint?: string): Promise<void> {
     try {
-      await this.#runs.start(container, 'user');
+      await this.#runs.start(container, 'user', checkpoint);
     } catch (error) {
       if (container.hostConfig.AutoRemove && isStartFailure(container, error))
         await this.#removeQuietly(container);

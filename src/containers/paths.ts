@@ -48,6 +48,11 @@ export class ContainerPaths {
     return `${this.directory(id)}/resolv.conf`;
   }
 
+  /** Its own checkpoints, which go with it. */
+  checkpoints(id: string): string {
+    return `${this.directory(id)}/checkpoints`;
+  }
+
   /** The files of a container's log, by driver: `cache` is what is kept here of a log that goes elsewhere. */
   logs(id: string): LogPaths {
     const directory = this.directory(id);

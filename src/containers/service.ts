@@ -48,7 +48,8 @@ export interface Containers {
   all(): Container[];
 
   create(request: CreateRequest): Promise<{ id: string; warnings: string[] }>;
-  start(nameOrId: string): Promise<void>;
+  /** @param checkpoint  name of one of its own to go on from */
+  start(nameOrId: string, checkpoint?: string): Promise<void>;
   stop(nameOrId: string, options: StopOptions): Promise<void>;
   restart(nameOrId: string, options: StopOptions): Promise<void>;
   kill(nameOrId: string, signal: string | undefined): Promise<void>;

@@ -164,6 +164,18 @@ export class ShimClient extends EventEmitter<ShimEvents> {
     await this.request('pause', {}, options);
   }
 
+  /**
+   * Has CRIU write every process to a directory, which then is renamed to `into`; with `exit` the container ends with it, which
+   * is told after the answer.
+   * @throws ShimError with what CRIU says; the container goes on
+   */
+  async checkpoint(
+    { directory: dir, ...params }: { criu: string; directory: string; into: string; exit: boolean },
+    options?: ShimRequestOptions,
+  ): Promise<void> {
+    await this.request('checkpoint', { dir, ...params }, options);
+  }
+
   async resume(options?: ShimRequestOptions): Promise<void> {
     await this.request('resume', {}, options);
   }

@@ -9,9 +9,10 @@ export const containerStart: Handler<'ContainerStart'> = async ({ engine, params
     throw invalidArgument(
       'starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24',
     );
-  // Checkpoints are Docker's experiment, which is off here as it is there.
-  if (query['checkpoint-dir']) throw permissionDenied('custom checkpointdir is not supported');
-  if (query.checkpoint) throw invalidArgument('checkpoint is only supported in experimental mode');
-  await engine.containers.start(params.id);
+  const { checkpoint, 'checkpoint-dir': directory } = query;
+  if (directory) throw permissionDenied('custom checkpointdir is not supported');
+  if (checkpoint && !engine.config.experimental)
+    throw invalidArgument('checkpoint is only supported in experimental mode');
+  await engine.containers.start(params.id, checkpoint || undefined);
   return noContent();
 };

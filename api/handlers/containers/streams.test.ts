@@ -45,6 +45,7 @@ beforeEach(async () => {
   const app = createApp({
     router: new Router(loadDocument(), {}, Promise.resolve({ engine: engine(), handlers })),
     serverVersion: '1',
+    experimental: false,
   });
   server.on('request', app);
   routeUpgrades(server, app);

@@ -1,6 +1,7 @@
 import { internal, invalidArgument, unimplemented } from '../../../src/errors.ts';
 import { empty, type Handler, type Handlers } from '../../handler.ts';
 import { asksForUpgrade } from '../../hijack.ts';
+import { checkpointCreate, checkpointDelete, checkpointList } from './checkpoints.ts';
 
 /** The builder's gRPC; likewise see Session. */
 const grpc: Handler<'Grpc'> = ({ req }) => {
@@ -14,18 +15,11 @@ const buildCancel: Handler<'BuildCancel'> = ({ search }) => {
   return empty(200);
 };
 
-/** Checkpoints belong to dockerd's experimental mode, which is off. */
-function noCheckpoints(): never {
-  throw unimplemented(
-    'This experimental feature is disabled by default. Start the Docker daemon in experimental mode in order to enable it.',
-  );
-}
-
 /** The operations of the tag Extra. */
 export const handlers: Handlers = {
   Grpc: grpc,
   BuildCancel: buildCancel,
-  CheckpointList: noCheckpoints,
-  CheckpointCreate: noCheckpoints,
-  CheckpointDelete: noCheckpoints,
+  CheckpointList: checkpointList,
+  CheckpointCreate: checkpointCreate,
+  CheckpointDelete: checkpointDelete,
 };

@@ -18,6 +18,7 @@ import { ShimClient, type ExitStatus } from '../../runtime/shim-client.ts';
 import { openedSources } from '../../runtime/spec/mounts.ts';
 import { generateSpec } from '../../runtime/spec/spec.ts';
 import { cgroupOf } from '../cgroup.ts';
+import { findCriu } from '../checkpoints/criu.ts';
 import type { Container } from '../container.ts';
 import type { ContainerDeps } from '../deps.ts';
 import { publishContainerEvent, publishNetworkEvents } from '../events.ts';
@@ -39,7 +40,7 @@ const log = logger('containers');
 
 const networkPrefix = 'failed to set up container networking: ';
 
-/** Loading an image's filter for the first time, or a machine under load, may take this long. */
+/** Loading an image's filter for the first time, CRIU, or a machine under load, may take this long. */
 const startDeadlineMs = 120_000;
 
 /** Removing a control group may take the kernel a while. */
@@ -53,11 +54,19 @@ interface StartedShim {
   links?: string[];
 }
 
+/** A checkpoint to go on from, and the program that can. */
+interface Origin {
+  directory: string;
+  criu: string;
+}
+
 /** A user, the daemon at its own start, or a restart policy whose wait is over. */
 export type Starter = 'user' | 'boot' | 'policy';
 
-/** What follows the end of a run: restart policy, automatic removal. */
+/** What follows the end of a run: restart policy, automatic removal; and what a start may begin with. */
 export interface RunFollower {
+  /** The directory of a checkpoint. Throws internal when the container has none of that name. */
+  checkpoint(container: Container, name: string): Promise<string>;
   /** Under the lock, before a start: false while the container is being removed. */
   mayStart(container: Container): boolean;
   /** Under the lock: a start begins that is none of a restart policy. */
@@ -93,10 +102,11 @@ export class ContainerRuns {
   /**
    * Starts a container. One question to the executor, one row, one word to the shim.
    * @param by  who asks. Only for `policy`, after the wait between two runs, do counters go on.
+   * @param checkpoint  name of the checkpoint to go on from
    * @throws not-modified while it runs or a restart policy waits; conflict while paused or being removed; otherwise what
    *         startFailure says
    */
-  async start(container: Container, by: Starter): Promise<void> {
+  async start(container: Container, by: Starter, checkpoint?: string): Promise<void> {
     await withContainerLock(container.id, async () => {
       const { status } = container.state;
       if (status === 'running' || (status === 'restarting' && by === 'user'))
@@ -107,14 +117,27 @@ export class ContainerRuns {
       if (gone || status === 'removing' || status === 'dead' || !this.#follower.mayStart(container))
         throw conflict('container is marked for removal and cannot be started');
       if (by !== 'policy') this.#follower.begins(container);
-      await this.#begin(container, by);
+      const from = checkpoint === undefined ? undefined : await this.#origin(container, checkpoint);
+      await this.#begin(container, by, from);
     });
   }
 
-  async #begin(container: Container, by: Starter, again = true): Promise<void> {
+  /** A start that has nothing to begin with leaves its words, and the exit code of the run before. */
+  async #origin(container: Container, checkpoint: string): Promise<Origin> {
+    try {
+      const directory = await this.#follower.checkpoint(container, checkpoint);
+      return { directory, criu: await findCriu() };
+    } catch (error) {
+      const { status, exitCode } = container.state;
+      this.#store.move(container, { status, error: messageOf(error), exitCode: exitCode || 128 });
+      throw error;
+    }
+  }
+
+  async #begin(container: Container, by: Starter, from: Origin | undefined, again = true): Promise<void> {
     const { id } = container;
     try {
-      const shim = await this.#prepare(container);
+      const shim = await this.#prepare(container, from);
       const { at, pid } = await this.#release(container, shim);
       faultPoint('start:released');
       const startedAt = formatTime(at > 0n ? at : nowNano());
@@ -132,7 +155,7 @@ export class ContainerRuns {
       const failure = await this.#undo(container, thrown);
       if (isStillborn(thrown)) return this.#recordStillborn(container);
       // All of it has been undone, and the next executor knows nothing of the last one's trouble.
-      if (again && thrown instanceof ExecutorEnded) return this.#begin(container, by, false);
+      if (again && thrown instanceof ExecutorEnded) return this.#begin(container, by, from, false);
       const { error, exitCode } = startFailure(failure);
       const status = container.state.status === 'created' ? 'created' : 'exited';
       // Of a restart that fails, what ended before remains.
@@ -166,7 +189,7 @@ export class ContainerRuns {
   }
 
   /** Makes everything a run needs, up to an init that waits. */
-  async #prepare(container: Container): Promise<ShimClient> {
+  async #prepare(container: Container, from: Origin | undefined): Promise<ShimClient> {
     const { deps, paths } = { deps: this.#deps, paths: this.#paths };
     const { id, hostConfig } = container;
     await this.#endings.get(id);
@@ -204,6 +227,7 @@ export class ContainerRuns {
         log: shimLog(container, paths.logs(id)),
         sandbox: prepared.sandbox,
         runtime: this.#runtimeOf(container),
+        ...(from && { checkpoint: from }),
       },
       { deadlineMs: startDeadlineMs },
     );

@@ -36,6 +36,11 @@ export function startFailure(thrown: unknown): StartFailure {
   const native = thrown instanceof ExecutorError || thrown instanceof ShimError;
   if (!native) return { error: asEngineError(thrown), exitCode: 128 };
   const { message, stage, kind } = thrown;
+  // What is missing or forbidden here is CRIU's trouble, never the client's command.
+  if (stage === 'restore') {
+    const text = `${taskPrefix}OCI runtime restore failed: ${message}`;
+    return { error: new EngineError('internal', text, { cause: thrown }), exitCode: 128 };
+  }
   if (stage === 'subpath') {
     const words = thrown.errno === constants.errno.ENOENT ? 'not-found' : 'invalid-argument';
     return { error: new EngineError(words, message, { cause: thrown }), exitCode: 128 };
