@@ -11,7 +11,11 @@ test('_ping answers with the headers every client reads', async () => {
   assert.equal(text, 'OK');
   assert.match(String(headers['api-version']), /^1\.51$/);
   assert.equal(headers.ostype, 'linux');
-  assert.equal(headers['docker-experimental'], 'false');
+  const { body: info } = await engine.get('/info');
+  assert.equal(headers['docker-experimental'], String(info.ExperimentalBuild));
+  const { body: version } = await engine.get('/version');
+  assert.equal(version.Experimental, info.ExperimentalBuild || undefined);
+  assert.equal(version.Components[0].Details.Experimental, String(info.ExperimentalBuild));
   assert.equal(headers.swarm, 'inactive');
   assert.match(String(headers.server), /^Docker\/\S+ \(linux\)$/);
   assert.equal(headers['cache-control'], 'no-cache, no-store, must-revalidate');
@@ -120,7 +124,9 @@ test('small answers have a length, large ones are chunked, all JSON ends with a 
     });
   assert.ok(Number(small.headers['content-length']) > 0);
   assert.match(small.body as string, /\}\n$/);
-  const made = await engine.post('/containers/create').send({ Image: 'busybox', Labels: { long: 'x'.repeat(5000) } });
+  const made = await engine
+    .post('/containers/create')
+    .send({ Image: 'busybox', Labels: { long: 'x'.repeat(5000) } });
   const large = await engine.get(`/containers/${made.body.Id}/json`);
   await engine.delete(`/containers/${made.body.Id}`);
   assert.equal(large.headers['transfer-encoding'], 'chunked');
