@@ -26,7 +26,10 @@
 /* A network namespace that was made for the container goes by this name in a checkpoint. */
 #define NETNS "network"
 #define STREAMS "streams"
+/* Locks by nftables, or none; the point before init goes on is older. */
+#define OLDEST 317U
 /* Much memory takes long to be written, and is read faster. Whatever takes longer hangs. */
+#define VERSION_SECONDS 20
 #define DUMP_SECONDS 600
 #define RESTORE_SECONDS 110
 #define LOG_LEVEL 2 /* warnings and errors */
@@ -170,6 +173,26 @@ static int converse(const struct criu *criu, enum criu_request request, const st
 	}
 }
 
+/* How the network is held up while connections are written down: not at all, for there are none that may be. */
+static int network_lock(const char *program, struct error *err)
+{
+	struct criu_answer answer = { 0 };
+	struct criu criu;
+	int result, fd = -1;
+
+	if (criu_open(&criu, program, VERSION_SECONDS, NULL, NULL, err))
+		return -1;
+	result = criu_ask(&criu, CRIU_VERSION, NULL, err) || criu_listen(&criu, &answer, &fd, err);
+	criu_close(&criu);
+	fd_close(&fd);
+	if (result)
+		return -1;
+	if (answer.version < OLDEST)
+		return error_text(err, ENOTSUP, "criu %u.%u is too old, %u.%u is needed", answer.version / 100,
+				  answer.version % 100, OLDEST / 100, OLDEST % 100);
+	return answer.version < 318 ? CRIU_NETWORK_LOCK_NFTABLES : CRIU_NETWORK_LOCK_SKIP;
+}
+
 int checkpoint_dump(const struct checkpoint *c, const struct plan *plan, const struct cgroup *cgroup, pid_t pid,
 		    const struct checkpoint_streams *streams, bool has_netns, bool leave_running, struct error *err)
 {
@@ -178,15 +201,17 @@ int checkpoint_dump(const struct checkpoint *c, const struct plan *plan, const s
 	struct criu_answer answer;
 	struct directories d;
 	struct criu criu;
-	int result;
+	int result, lock;
 
-	if (checkpoint_possible(plan, err) || open_directories(c, &d, err))
+	if (checkpoint_possible(plan, err))
+		return -1;
+	lock = network_lock(c->criu, err);
+	if (lock < 0 || open_directories(c, &d, err))
 		return -1;
 	put_common(&options, &d, log);
 	criu_put_number(&options, CRIU_PID, (uint64_t)pid);
 	criu_put_number(&options, CRIU_LEAVE_RUNNING, leave_running);
-	/* A connection that is established is refused, so there are none to be held up. */
-	criu_put_number(&options, CRIU_NETWORK_LOCK, CRIU_NETWORK_LOCK_SKIP);
+	criu_put_number(&options, CRIU_NETWORK_LOCK, (uint64_t)lock);
 	put_freezer(&options, cgroup);
 	result = write_streams(d.images, streams, err) || checkpoint_name_mounts(&options, plan, pid, err) ||
 		 (has_netns && put_network(&options, pid, err)) || criu_open(&criu, c->criu, DUMP_SECONDS, NULL, NULL, err);

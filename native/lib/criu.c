@@ -170,6 +170,18 @@ static int take_inner(struct rest rest, bool notify, struct criu_answer *answer)
 	return result;
 }
 
+/* criu_version {major = 1, minor = 2}. */
+static int take_version(struct rest rest, struct criu_answer *answer)
+{
+	struct field field;
+	int result;
+
+	while ((result = take_field(&rest, &field)) > 0)
+		if ((field.number == 1 || field.number == 2) && field.value < 100)
+			answer->version += (unsigned)field.value * (field.number == 1 ? 100 : 1);
+	return result;
+}
+
 int criu_answer_parse(const uint8_t *bytes, size_t size, struct criu_answer *answer)
 {
 	struct rest rest = { bytes, bytes + size };
@@ -192,6 +204,10 @@ int criu_answer_parse(const uint8_t *bytes, size_t size, struct criu_answer *ans
 			break;
 		case 7:
 			answer->code = (int)field.value;
+			break;
+		case 10:
+			if (take_version(field.bytes, answer))
+				return -1;
 			break;
 		case 9:
 			copy_text(answer->message, sizeof(answer->message), &field.bytes);
@@ -292,7 +308,8 @@ int criu_ask(const struct criu *criu, enum criu_request type, const struct criu_
 	struct criu_message request = { 0 };
 
 	criu_put_number(&request, 1, type);
-	criu_put_message(&request, 2, options);
+	if (options)
+		criu_put_message(&request, 2, options);
 	/* One that could not be started has told why, which is then heard. */
 	if (send_request(criu, &request, err))
 		return err->code == EPIPE ? 0 : -1;

@@ -39,9 +39,9 @@ enum criu_option {
 	CRIU_NETWORK_LOCK = 64,
 };
 
-enum { CRIU_CGROUPS_IGNORE = 0, CRIU_NETWORK_LOCK_SKIP = 3 };
+enum { CRIU_CGROUPS_IGNORE = 0, CRIU_NETWORK_LOCK_NFTABLES = 2, CRIU_NETWORK_LOCK_SKIP = 3 };
 
-enum criu_request { CRIU_DUMP = 1, CRIU_RESTORE = 2, CRIU_NOTIFIED = 6 };
+enum criu_request { CRIU_DUMP = 1, CRIU_RESTORE = 2, CRIU_NOTIFIED = 6, CRIU_VERSION = 10 };
 
 void criu_put_number(struct criu_message *m, unsigned field, uint64_t value);
 void criu_put_text(struct criu_message *m, unsigned field, const char *text);
@@ -56,6 +56,7 @@ struct criu_answer {
 	unsigned type; /* enum criu_request */
 	bool success;
 	int code; /* errno value of a failure, 0: unknown */
+	unsigned version; /* of CRIU, when that was asked: 317 for 3.17 */
 	pid_t pid; /* of the restored init, where known */
 	char script[32]; /* the point */
 	char message[256];
@@ -80,7 +81,7 @@ struct criu {
 int criu_open(struct criu *criu, const char *path, unsigned seconds, int (*prepare)(void *, struct error *), void *argument,
 	      struct error *err);
 
-/* Asks for dump or restore with these options. Returns 0, or -1 with err set. */
+/* Asks for dump, restore or (options NULL) the version. Returns 0, or -1 with err set. */
 int criu_ask(const struct criu *criu, enum criu_request request, const struct criu_message *options, struct error *err);
 
 /* Lets CRIU go on from the point it has told. Returns 0, or -1 with err set. */

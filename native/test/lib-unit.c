@@ -397,6 +397,8 @@ static void test_criu_messages(void)
 	   "an answer, with fields nobody asked for");
 	ok(!criu_answer_parse(notice, sizeof(notice), &a) && a.type == CRIU_NOTIFIED && a.pid == 300 && !strcmp(a.script, "xy"),
 	   "a notice");
+	ok(!criu_answer_parse((const uint8_t *)"\x08\x0a\x10\x01\x52\x06\x08\x03\x10\x11\x20\x01", 12, &a) && a.version == 317,
+	   "a version");
 	for (size_t size = 1; size < sizeof(notice); size++)
 		criu_answer_parse(notice, size, &a);
 	ok(criu_answer_parse(answer, sizeof(answer) - 1, &a) && criu_answer_parse((const uint8_t *)"\x22\xff\x01", 3, &a) &&
