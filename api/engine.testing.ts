@@ -11,8 +11,8 @@ export interface TestEngine {
   docker: Docker;
 }
 
-/** What a daemon is started with beside its folders. */
-export type EngineOptions = Pick<NonNullable<Parameters<typeof startDaemon>[0]>, 'flags' | 'under' | 'env'>;
+/** What a daemon is started with. */
+export type EngineOptions = Pick<NonNullable<Parameters<typeof startDaemon>[0]>, 'flags' | 'under' | 'env' | 'root'>;
 
 /** Starts one that has the image busybox. Files run side by side: each has a bridge of its own. */
 export async function startEngine(options: EngineOptions = {}): Promise<TestEngine> {

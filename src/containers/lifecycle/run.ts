@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   EngineError,
   conflict,
@@ -46,6 +47,9 @@ const startDeadlineMs = 120_000;
 /** Removing a control group may take the kernel a while. */
 const cleanUpDeadlineMs = 10_000;
 
+/** How often it is tried to store an end. */
+const recordAgainMs = 1000;
+
 /** `shim.start`'s answer, native/PROTOCOL.md 1.1. */
 interface StartedShim {
   shimPid: number;
@@ -89,6 +93,8 @@ export class ContainerRuns {
   readonly #follower: RunFollower;
   /** Shims that clean up after a run: the next run of the container uses the same names. */
   readonly #endings = new Map<string, Promise<void>>();
+  /** Whose end is known and could not be stored yet. */
+  readonly #unrecorded = new WeakSet<ShimClient>();
   #closed = false;
 
   constructor(deps: ContainerDeps, store: ContainerStore, paths: ContainerPaths, follower: RunFollower) {
@@ -360,22 +366,38 @@ export class ContainerRuns {
   }
 
   #watch(container: Container, shim: ShimClient): void {
-    const failed = (error: unknown): void =>
-      void log.error('end of a run could not be recorded', {
-        container: container.id,
-        error: messageOf(error),
-      });
-    shim.once('exit', (exit) => void this.#ended(container, shim, exit).catch(failed));
+    shim.once('exit', (exit) => void this.#endedAtLast(container, shim, exit));
     shim.once('oom', () => publishContainerEvent(this.#deps.events, container, 'oom'));
-    shim.once('disconnect', () => void this.#lost(container, shim).catch(failed));
+    shim.once('disconnect', () => void this.#lost(container, shim));
   }
 
-  /** The shim is gone without a word of the exit: what is left of the container is removed. */
+  /** The shim is gone without a word of the exit: what is left of the container is removed. Never rejects. */
   async #lost(container: Container, shim: ShimClient): Promise<void> {
     // Of a start that is under way it is the start that hears of it and clears up.
-    if (container.shim !== shim || this.#closed || !container.running) return;
+    if (container.shim !== shim || this.#closed || !container.running || this.#unrecorded.has(shim)) return;
     log.error('shim died, its container is killed', { container: container.id });
-    await this.recordLost(container, shim);
+    await this.#reapQuietly(container);
+    await this.#endedAtLast(container, shim, lostExit());
+  }
+
+  /**
+   * Records an end that cannot be recorded just now, because the disk is full, as soon as it can. Until then the container
+   * counts as running, and its shim is not told to forget: what a daemon finds that starts meanwhile is true. Never rejects.
+   */
+  async #endedAtLast(container: Container, shim: ShimClient, exit: ExitStatus): Promise<void> {
+    while (!this.#closed) {
+      try {
+        return await this.#ended(container, shim, exit);
+      } catch (error) {
+        if (!this.#unrecorded.has(shim))
+          log.error('end of a run could not be recorded, which is tried again', {
+            container: container.id,
+            error: messageOf(error),
+          });
+        this.#unrecorded.add(shim);
+        await delay(recordAgainMs, undefined, { ref: false });
+      }
+    }
   }
 
   async #reapQuietly(container: Container): Promise<void> {
@@ -392,7 +414,7 @@ export class ContainerRuns {
   /** Clears away what a dead shim left and records exit 137. */
   async recordLost(container: Container, shim: ShimClient | undefined): Promise<void> {
     await this.#reapQuietly(container);
-    await this.#ended(container, shim, { code: 137, at: nowNano(), oomKilled: false });
+    await this.#ended(container, shim, lostExit());
   }
 
   /** Removes processes, cgroup, mounts, sockets and files of a run whose shim is dead. */
@@ -421,13 +443,9 @@ export class ContainerRuns {
     if (recorded) this.#follower.ended(container, exit);
   }
 
+  /** Throws when it cannot be stored; nothing has been done then. */
   #recordEnd(container: Container, exit: ExitStatus): void {
     const { id, state } = container;
-    container.shim = undefined;
-    publishNetworkEvents(this.#deps, container, 'disconnect');
-    this.#deps.networks.release(id);
-    void releaseVolumes(container, this.#deps.volumes);
-    faultPoint('end:released');
     const { status, manuallyStopped } = this.#follower.stateAfter(container, exit);
     this.#store.move(container, {
       status,
@@ -439,6 +457,10 @@ export class ContainerRuns {
       restartCount: state.restartCount + (status === 'restarting' ? 1 : 0),
     });
     faultPoint('end:stored');
+    container.shim = undefined;
+    this.#releaseNetwork(container);
+    void releaseVolumes(container, this.#deps.volumes);
+    faultPoint('end:released');
     const seconds = Math.max(
       0,
       Math.floor((Number(exit.at / 1_000_000n) - Date.parse(state.startedAt)) / 1000),
@@ -449,6 +471,19 @@ export class ContainerRuns {
     });
     log.info('container ended', { container: id, exitCode: exit.code, oomKilled: exit.oomKilled });
     container.emit('exited', exit);
+  }
+
+  /** Who waits for the end is not to wait for ever because something of the network could not be noted. */
+  #releaseNetwork(container: Container): void {
+    try {
+      publishNetworkEvents(this.#deps, container, 'disconnect');
+      this.#deps.networks.release(container.id);
+    } catch (error) {
+      log.error('network of a container that has ended was not released', {
+        container: container.id,
+        error: messageOf(error),
+      });
+    }
   }
 
   /** Lets go of all shims; containers run on. */
@@ -476,6 +511,9 @@ async function dismissShim(shim: ShimClient): Promise<boolean> {
   shim.close();
   return alive;
 }
+
+/** Of a container whose shim has died nothing is known but that it was killed. */
+const lostExit = (): ExitStatus => ({ code: 137, at: nowNano(), oomKilled: false });
 
 function stdioOf({ config, hostConfig }: Container): object {
   const { Tty, OpenStdin, StdinOnce } = config;

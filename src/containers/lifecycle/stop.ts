@@ -157,9 +157,7 @@ export class ContainerStopper {
     if (final) this.#timers.giveUp(id);
     if (signal === sigkill) this.#doomed.add(shim);
     if (!container.state.manuallyStopped && container.hostConfig.RestartPolicy.Name !== 'no')
-      await withContainerLock(id, async () => {
-        if (container.running) this.#store.move(container, { manuallyStopped: true });
-      });
+      await this.#noteStopped(container);
     if (!isSignal(signal)) throw invalidArgument(`the linux daemon does not support signal ${signal}`);
     // Before it is sent: the end may be told in the same breath as the answer.
     publishContainerEvent(this.#events, container, 'kill', { signal: String(signal) });
@@ -173,6 +171,20 @@ export class ContainerStopper {
     }
     // A frozen process gets the signal when it thaws; a pause may be under way.
     if (final) await this.#thaw(container, shim, signal);
+  }
+
+  /** Never rejects: who fills the disk can be stopped on a full one. */
+  async #noteStopped(container: Container): Promise<void> {
+    try {
+      await withContainerLock(container.id, async () => {
+        if (container.running) this.#store.move(container, { manuallyStopped: true });
+      });
+    } catch (error) {
+      log.warn('that a user has stopped a container could not be stored', {
+        container: container.id,
+        error: messageOf(error),
+      });
+    }
   }
 
   async #thaw(container: Container, shim: ShimClient, signal: number): Promise<void> {
