@@ -52,9 +52,23 @@ export class EventBus {
   }
 }
 
-const startNano = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+/** More than the whole milliseconds of Date can be off by. */
+const stepNano = 3_000_000n;
 
-/** The wall clock in nanoseconds: Date gives milliseconds, the monotonic clock the rest. */
+let offsetNano = wallNano() - process.hrtime.bigint();
+
+/**
+ * The wall clock in nanoseconds: Date gives milliseconds, the monotonic clock the rest. When the two do not agree any more, because
+ * the clock was set or the machine has slept, Date is right.
+ */
 export function nowNano(): bigint {
-  return startNano + process.hrtime.bigint();
+  const wall = wallNano();
+  const monotonic = process.hrtime.bigint();
+  const apart = offsetNano + monotonic - wall;
+  if (apart > stepNano || apart < -stepNano) offsetNano = wall - monotonic;
+  return offsetNano + monotonic;
+}
+
+function wallNano(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
 }
