@@ -48,6 +48,8 @@ test('top: the processes, with any columns of ps', async () => {
   const some = (await container.top({ ps_args: '-o pid,comm' })) as typeof whole;
   assert.deepEqual(some.Titles, ['PID', 'COMMAND']);
   await assert.rejects(container.top({ ps_args: '-o comm' }), { statusCode: 500 });
+  const none = (await container.top({ ps_args: '-q 1' })) as { Processes: unknown };
+  assert.equal(none.Processes, null);
 });
 
 test('changes against the image', async () => {
@@ -236,4 +238,14 @@ test('an exec that cannot begin: directory, user, command', async () => {
     ['root:nosuch', /unable to find group nosuch/],
   ] as const)
     await assert.rejects(container.exec({ Cmd: ['true'], User }), { statusCode: 400, message });
+});
+
+test('an exec in a working directory that is not absolute, and a link that is a name: internal errors', async () => {
+  const container = await run();
+  const exec = await container.exec({ Cmd: ['true'], WorkingDir: 'relative' });
+  await assert.rejects(exec.start({ Detach: true }), { statusCode: 500, message: /Cwd must be an absolute path/ });
+  await assert.rejects(container.remove({ link: true }), {
+    statusCode: 500,
+    message: /cannot remove the default link name/,
+  });
 });

@@ -12,6 +12,7 @@ export function startFailure(error: unknown): { exitCode: number; error: EngineE
   const early = error instanceof ExecutorError && error.stage === 'spec';
   const message = early ? `OCI runtime exec failed: exec failed: ${error.message}` : messageOf(error);
   const text = message.toLowerCase();
+  if (early) return { exitCode: 128, error: new EngineError('internal', message, { cause: error }) };
   const failure = (exitCode: number): { exitCode: number; error: EngineError } => ({
     exitCode,
     error: new EngineError('invalid-argument', message, { cause: error }),

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { conflict, isKind, messageOf } from '../../errors.ts';
+import { conflict, internal, isKind, messageOf } from '../../errors.ts';
 import { faultPoint } from '../../faults.ts';
 import { logger } from '../../log.ts';
 import type { Container } from '../container.ts';
@@ -56,7 +56,7 @@ export class ContainerRemover {
     const { id } = container;
     if (options.link) {
       if (!shown.replace(/^\//, '').includes('/'))
-        throw conflict('Conflict, cannot remove the default link name of the container');
+        throw internal('Conflict, cannot remove the default link name of the container');
       return this.#links.remove(shown);
     }
     if (this.#removing.has(id)) throw conflict(`removal of container ${shown} is already in progress`);
