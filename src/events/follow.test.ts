@@ -98,6 +98,17 @@ test('a reader that falls too far behind is given up', async () => {
   assert.equal(bus.listenerCount, 0);
 });
 
+test('one that takes nothing at all holds no memory without end', async () => {
+  const bus = new EventBus();
+  const { follow } = open(bus, {});
+  const first = follow.next();
+  bus.publish('container', 'create', 'x');
+  assert.equal((await first).done, false);
+  for (let count = 0; count < 65_540; count++) bus.publish('container', 'create', 'x');
+  assert.equal(bus.listenerCount, 0);
+  await assert.rejects(follow.next(), { kind: 'unavailable' });
+});
+
 function open(
   bus: EventBus,
   options: Partial<FollowOptions>,

@@ -35,11 +35,19 @@ export async function* followEvents(bus: EventBus, options: FollowOptions): Asyn
     ended = true;
     wake.resolve();
   };
+  let behind = false;
   const unsubscribe = bus.subscribe((event) => {
     if (!passes(event)) return;
     queue.push(event);
+    // A reader that takes nothing at all is not asked any more: it would never learn of it.
+    if (queue.length > backlogLimit) giveUp();
     wake.resolve();
   });
+  const giveUp = (): void => {
+    behind = true;
+    queue.length = 0;
+    unsubscribe();
+  };
   signal.addEventListener('abort', end, { once: true });
   const timer =
     remainingNano === undefined
@@ -47,8 +55,7 @@ export async function* followEvents(bus: EventBus, options: FollowOptions): Asyn
       : setTimeout(end, Math.min(Number(remainingNano / 1_000_000n), longestMs));
   try {
     for (;;) {
-      if (queue.length > backlogLimit)
-        throw unavailable('the reader of the events has fallen too far behind');
+      if (behind) throw unavailable('the reader of the events has fallen too far behind');
       const event = queue.shift();
       if (event) yield event;
       else if (ended) return;
