@@ -110,9 +110,12 @@ function linger(socket: Socket): void {
   socket.resume();
 }
 
-/** True when the request asked for an upgrade that `hijack` will carry out. */
+/**
+ * True when the request asked for an upgrade that `hijack` will carry out. `Upgrade` alone asks for it: proxies take away
+ * `Connection`, without which Node knows of none, and the reference does not look at that.
+ */
 export function asksForUpgrade(request: IncomingMessage): boolean {
-  return upgrades.has(request);
+  return upgrades.has(request) || request.headers.upgrade !== undefined;
 }
 
 /**

@@ -109,6 +109,11 @@ test('attach answers 101 with the reference’s words and is multiplexed since 1
     answer,
     `HTTP/1.1 101 UPGRADED\nContent-Type: application/vnd.docker.multiplexed-stream\nConnection: Upgrade\nUpgrade: tcp\n\nhello ${filler}bye`,
   );
+  const short = await exchange(
+    'POST /v1.42/containers/c/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\nHost: x\nUpgrade: tcp\n\n',
+    '',
+  );
+  assert.equal(short.split('\n')[0], 'HTTP/1.1 101 UPGRADED');
   const older = await exchange(
     `POST /v1.41/containers/c/attach?stream=1&stdin=1 HTTP/1.1\n${upgrade}${filler}`,
     '',
