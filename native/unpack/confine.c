@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
+#include <poll.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -120,6 +121,14 @@ static int drop_capabilities(struct error *err)
 	return 0;
 }
 
+/* The executor may have ended before its end was a signal to us: then the pipe for the result has no reader. */
+static bool nobody_waits(void)
+{
+	struct pollfd result = {.fd = STDOUT_FILENO};
+
+	return poll(&result, 1, 0) == 1 && result.revents & POLLERR;
+}
+
 static int filter_system_calls(struct error *err)
 {
 #ifndef SANITIZED
@@ -155,6 +164,8 @@ int confine_self(struct error *err)
 	/* Nobody waits for the result of an executor that is gone, and its successor throws the directory away. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return error_set(err, errno, "parent death signal");
+	if (nobody_waits())
+		return error_text(err, ECANCELED, "the executor has ended");
 	return filter_system_calls(err);
 }
 

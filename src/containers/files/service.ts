@@ -164,7 +164,8 @@ export class ContainerFiles {
       const owner = filesHolder(container, (owner) => containers.find(owner));
       return await work(viewOf(container, mounts, owner?.id, rootfs, containers.paths));
     } catch (error) {
-      if (isKind(error, 'unavailable')) snapshotter.clearBeside(rootfs);
+      // Its end may first be seen as that of the client, whose connection it had.
+      if (isKind(error, 'unavailable') || isKind(error, 'cancelled')) snapshotter.clearBeside(rootfs);
       throw error;
     } finally {
       await releaseVolumes(container, volumes, user);
