@@ -212,6 +212,19 @@ test('networks are isolated from each other, and containers where icc is off', a
   assert.ok(!(await reaches(c, await address(d, closed))));
 });
 
+test('ports are shown of who has a way out', async () => {
+  const [internal, open] = [networkName(), networkName()];
+  await dockerOk('network', 'create', '--internal', internal);
+  await dockerOk('network', 'create', open);
+  const name = await stay('--network', internal, '--expose', '80');
+  const ports = (): Promise<string> => dockerOk('inspect', '-f', '{{json .NetworkSettings.Ports}}', name);
+  assert.equal(await ports(), '{}');
+  await dockerOk('network', 'connect', open, name);
+  assert.equal(await ports(), '{"80/tcp":null}');
+  await dockerOk('network', 'disconnect', open, name);
+  assert.equal(await ports(), '{}');
+});
+
 test('an internal network has no way out, but its containers know each other', async () => {
   const network = networkName();
   await dockerOk('network', 'create', '--internal', network);

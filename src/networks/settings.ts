@@ -1,3 +1,4 @@
+import { gatewayEndpoint } from './endpoint-order.ts';
 import { portsSetting } from './ports.ts';
 import type { EndpointRequest, EndpointSettings, NetworkSettings, SandboxRequest } from './service.ts';
 import type { EndpointRecord, SandboxRecord } from './store.ts';
@@ -21,7 +22,7 @@ export function networkSettings(
     Bridge: '',
     SandboxID: live?.sandboxId ?? '',
     SandboxKey: live?.sandboxId ? sandboxKey(live) : '',
-    Ports: live ? portsSetting(leading(live.ports), live.exposed) : {},
+    Ports: live && gatewayEndpoint(live.endpoints) ? portsSetting(leading(live.ports), live.exposed) : {},
     HairpinMode: false,
     LinkLocalIPv6Address: '',
     LinkLocalIPv6PrefixLen: 0,
