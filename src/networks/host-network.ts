@@ -59,6 +59,8 @@ export class HostNetwork {
   #guard = false;
   #queue: Promise<void> = Promise.resolve();
   #setUps = 0;
+  /** Resolves when the set-up under way has ended, however. */
+  #settingUp: Promise<void> | undefined;
   #closed = false;
 
   /** @param instance  tells this daemon's bridges from another's */
@@ -164,9 +166,17 @@ export class HostNetwork {
   /** Cuts links off the bridge and removes published ports from the table. Returns at once; `released` waits. */
   release(ports: readonly PublishedPort[], links: readonly string[]): void {
     if ((ports.length === 0 && links.length === 0) || this.#closed) return;
-    const done = this.#executor
-      .request('net.release', { table: this.table, links, ports: redirected(ports) })
-      .then(() => {})
+    const gone = redirected(ports);
+    const withdraw = (of: readonly string[]): Promise<unknown> =>
+      this.#executor.request('net.release', { table: this.table, links: of, ports: gone });
+    const setUp = this.#settingUp;
+    const done = withdraw(links)
+      .then(async () => {
+        if (!setUp || gone.length === 0) return;
+        // It was told of these ports, and may have put them in after they were removed.
+        await setUp;
+        await withdraw([]);
+      })
       .catch((error: unknown) => {
         log.warn('endpoints not removed', { links, ports, error: messageOf(error) });
       })
@@ -202,7 +212,7 @@ export class HostNetwork {
     const bridges = [...this.#defaultBridge(), ...this.#state.bridges()];
     if (bridges.length === 0) return;
     this.#setUps++;
-    const { guard, failed } = await this.#executor.request<{
+    const asked = this.#executor.request<{
       guard: boolean;
       failed: { name: string; message: string }[];
     }>('net.setup', {
@@ -211,6 +221,14 @@ export class HostNetwork {
       guard: this.#guard,
       bridges,
       ports: redirected(this.#state.ports()),
+    });
+    const setUp = asked.then(
+      () => {},
+      () => {},
+    );
+    this.#settingUp = setUp;
+    const { guard, failed } = await asked.finally(() => {
+      this.#settingUp = undefined;
     });
     for (const { name: bridge, message: error } of failed)
       log.error('bridge cannot be made', { bridge, error });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Executor } from '../host/executor.ts';
 import { Database } from '../metadata/database.ts';
@@ -44,6 +44,37 @@ test('volumes without a name have one nobody else has', () => {
     assert.match(name, /^[0-9a-f]{64}$/);
     assert.ok(anonymous);
   }
+});
+
+test('what a crash cuts off is put right by the next daemon', async () => {
+  const volumes = open();
+  const { volume } = volumes.ensure('data');
+  // Killed between row and directory, and between renaming and removing.
+  rmSync(dirname(volume.path), { recursive: true });
+  mkdirSync(join(directory, '.removed-x', '_data'), { recursive: true });
+  assert.ok(existsSync(open().get('data').path));
+  while (readdirSync(directory).length > 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(readdirSync(directory), ['data']);
+});
+
+test('a volume of the same name may be made while the old one is still being removed', async () => {
+  const volumes = open();
+  volumes.ensure('data');
+  const removed = volumes.remove('data', []);
+  const { volume } = volumes.ensure('data');
+  writeFileSync(join(volume.path, 'file'), 'x');
+  await removed;
+  assert.ok(existsSync(join(volume.path, 'file')));
+  assert.deepEqual(readdirSync(directory), ['data']);
+});
+
+test('a volume whose row cannot be removed keeps its content', async () => {
+  const volumes = open();
+  const { volume } = volumes.ensure('data');
+  writeFileSync(join(volume.path, 'file'), 'x');
+  db.run("CREATE TRIGGER full BEFORE DELETE ON volumes BEGIN SELECT RAISE(ABORT, 'full'); END");
+  await assert.rejects(volumes.remove('data', []), /full/);
+  assert.ok(existsSync(join(volumes.get('data').path, 'file')));
 });
 
 test('a removed volume is gone with its content', async () => {

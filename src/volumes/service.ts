@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { EngineError, conflict, invalidArgument, notFound } from '../errors.ts';
+import { EngineError, conflict, invalidArgument, messageOf, notFound } from '../errors.ts';
 import type { Executor } from '../host/executor.ts';
 import { give } from '../host/give.ts';
+import { logger } from '../log.ts';
 import type { Database, Migrations } from '../metadata/database.ts';
 import { hostRoot, type Owner } from '../oci/id-mapping.ts';
 import { verifyLocalOptions, type VolumeOptions } from './local-options.ts';
@@ -33,6 +34,11 @@ const migrations: Migrations = {
   ],
 };
 
+const log = logger('volumes');
+
+/** What has been removed has such a name until its content is gone; no volume can have one. */
+const removedPrefix = '.removed-';
+
 const pattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 export interface VolumeDeps {
@@ -55,8 +61,9 @@ export interface VolumeRequest {
 }
 
 /**
- * Local volumes: directories below the data root, each with a row that says it exists. What is mounted on one, and for whom, is
- * in `mounts`.
+ * Local volumes: directories below the data root, each with a row that says it exists. The row comes before the directory, and goes
+ * after it has been renamed: whatever a crash cuts off, there is no directory without a row, and a row without one gets it at the
+ * next start. What is mounted on one, and for whom, is in `mounts`.
  */
 export class VolumeService {
   readonly #db: Database;
@@ -90,7 +97,10 @@ export class VolumeService {
         options: row['options'] ? (JSON.parse(row['options'] as string) as VolumeOptions) : null,
         path: this.#pathOf(name),
       });
+      if (!existsSync(this.#pathOf(name))) this.#makeDirectory(this.#pathOf(name));
     }
+    for (const name of readdirSync(directory))
+      if (name.startsWith(removedPrefix)) this.#sweep(join(directory, name));
   }
 
   list(): Volume[] {
@@ -137,9 +147,6 @@ export class VolumeService {
       options: given,
       path,
     };
-    mkdirSync(dirname(path), { recursive: true, mode: 0o701 });
-    mkdirSync(path, { recursive: true, mode: 0o755 });
-    give(path, this.#owner);
     this.#db.durable(() =>
       this.#db.run(
         'INSERT INTO volumes VALUES (?, ?, ?, ?, ?)',
@@ -150,6 +157,12 @@ export class VolumeService {
         given && JSON.stringify(given),
       ),
     );
+    try {
+      this.#makeDirectory(path);
+    } catch (error) {
+      this.#db.durable(() => this.#db.run('DELETE FROM volumes WHERE name = ?', chosen));
+      throw error;
+    }
     this.#volumes.set(chosen, volume);
     return { volume, made: true };
   }
@@ -184,13 +197,48 @@ export class VolumeService {
     const volume = this.get(name);
     if (users.length > 0 || this.#claims.has(name))
       throw conflict(`remove ${name}: volume is in use - [${users.join(', ')}]`);
-    this.#db.durable(() => this.#db.run('DELETE FROM volumes WHERE name = ?', name));
+    const directory = dirname(volume.path);
+    const removed = join(this.#directory, `${removedPrefix}${randomUUID()}`);
+    const renamed = rename(directory, removed);
+    try {
+      this.#db.durable(() => this.#db.run('DELETE FROM volumes WHERE name = ?', name));
+    } catch (error) {
+      if (renamed) renameSync(removed, directory);
+      throw error;
+    }
     this.#volumes.delete(name);
-    await this.#removeTree(join(volume.path, '..'));
+    if (renamed) await this.#removeTree(removed);
+  }
+
+  /** Finishes in the background what a removal did not come to. */
+  #sweep(path: string): void {
+    this.#removeTree(path).catch((error: unknown) => {
+      log.warn('could not remove what is left of a volume, the next start will', {
+        path,
+        error: messageOf(error),
+      });
+    });
+  }
+
+  #makeDirectory(path: string): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o701 });
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+    give(path, this.#owner);
   }
 
   #pathOf(name: string): string {
     return join(this.#directory, name, '_data');
+  }
+}
+
+/** False when there is nothing to rename. */
+function rename(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
