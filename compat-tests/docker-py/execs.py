@@ -69,10 +69,19 @@ class Execs(unittest.TestCase):
         self.assertEqual((after["ExitCode"], after["ContainerID"]), (9, self.container.id))
 
     def test_resize(self):
-        made = low.exec_create(self.container.id, ["sh", "-c", "sleep 0.5; stty size"], tty=True)
+        made = low.exec_create(
+            self.container.id, ["sh", "-c", "echo ready; read go; stty size"], stdin=True, tty=True
+        )
         socket = low.exec_start(made["Id"], tty=True, socket=True)
+        # The stream may be there before the process is, which Docker cannot resize.
+        said = b""
+        while b"ready" not in said:
+            said += socket.read(1)
         low.exec_resize(made["Id"], height=33, width=77)
-        self.assertIn(b"33 77", socket.read(100))
+        socket._sock.sendall(b"go\n")
+        while b"33 77" not in said and (piece := socket.read(1)):
+            said += piece
+        self.assertIn(b"33 77", said)
         socket.close()
 
     def test_not_in_a_container_that_does_not_run(self):
