@@ -19,8 +19,8 @@ def tar_of(file, text):
     return out.getvalue()
 
 
-def ready(container):
-    eventually(lambda: b"up" in container.logs())
+def ready(container, starts=1):
+    eventually(lambda: container.logs().count(b"up") == starts)
     return container
 
 
@@ -162,7 +162,7 @@ class Containers(unittest.TestCase):
         container.restart(timeout=5)
         container.reload()
         self.assertNotIn(container.attrs["State"]["Pid"], (0, pid))
-        container.stop(timeout=0)
+        ready(container, starts=2).stop(timeout=0)
         self.assertEqual(container.wait()["StatusCode"] in (5, 137), True)
 
     def test_stats_once_and_streamed(self):
