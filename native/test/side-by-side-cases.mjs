@@ -266,7 +266,7 @@ export const cases = [
   },
   {
     name: "the host's namespaces",
-    args: sh('for ns in pid net ipc uts cgroup user time; do readlink /proc/self/ns/$ns; done; ip -o link | wc -l'),
+    args: sh('for ns in pid net ipc uts cgroup user time; do readlink /proc/self/ns/$ns; done'),
     spec: (s) => {
       s.linux.namespaces = [{ type: 'mount' }];
       delete s.hostname;
