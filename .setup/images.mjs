@@ -7,6 +7,7 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -28,18 +29,24 @@ export async function ensureImages(names = ['busybox', 'debian']) {
   for (const name of names) {
     if (existsSync(join(images, `${name}.tar`))) continue;
     console.log(`berth set-up: making the ${name} test image`);
-    const layer = join(images, `${name}.layer`);
-    await makers[name](layer);
-    await writeArchive(name, layer);
-    rmSync(layer);
+    // Test files run side by side, and each may be the first: what is half made is nobody else's.
+    const work = mkdtempSync(join(cache, `${name}-`));
+    try {
+      await makers[name](work);
+      await writeArchive(name, work);
+      renameSync(join(work, 'image.tar'), join(images, `${name}.tar`));
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
   }
 }
 
+/** Each writes `layer.tar` into a folder of its own. */
 const makers = {
-  async busybox(layer) {
+  async busybox(work) {
     const tar = await import('tar-stream');
     const pack = tar.pack();
-    const written = pipeline(pack, createWriteStream(layer));
+    const written = pipeline(pack, createWriteStream(join(work, 'layer.tar')));
     const mtime = new Date('2026-01-01T00:00:00Z');
     const add = (name, content, extra = {}) => pack.entry({ name, mtime, mode: 0o644, ...extra }, content);
     const folder = (name, mode = 0o755, extra = {}) =>
@@ -93,9 +100,8 @@ const makers = {
     await written;
   },
 
-  async debian(layer) {
-    const root = join(cache, 'debian-root');
-    rmSync(root, { recursive: true, force: true });
+  async debian(work) {
+    const root = join(work, 'root');
     run('debootstrap', ['--variant=minbase', 'bookworm', root, mirror()]);
     run('tar', [
       '-C',
@@ -106,15 +112,15 @@ const makers = {
       '--exclude=./var/cache/apt/archives/*.deb',
       '--exclude=./var/lib/apt/lists/*',
       '-cf',
-      layer,
+      join(work, 'layer.tar'),
       '.',
     ]);
-    rmSync(root, { recursive: true, force: true });
   },
 };
 
-/** A `docker save` archive of one layer, by write and rename. */
-async function writeArchive(name, layer) {
+/** `image.tar`, a `docker save` archive of the folder's one layer. */
+async function writeArchive(name, work) {
+  const layer = join(work, 'layer.tar');
   const tar = await import('tar-stream');
   const hash = createHash('sha256');
   await pipeline(createReadStream(layer), hash);
@@ -133,13 +139,11 @@ async function writeArchive(name, layer) {
     { Config: `${id}.json`, RepoTags: [`${name}:latest`], Layers: [`${diffId}/layer.tar`] },
   ]);
   const pack = tar.pack();
-  const target = join(images, `${name}.tar`);
-  const written = pipeline(pack, createWriteStream(`${target}.part`));
+  const written = pipeline(pack, createWriteStream(join(work, 'image.tar')));
   pack.entry({ name: `${id}.json` }, config);
   const entry = pack.entry({ name: `${diffId}/layer.tar`, size: statSync(layer).size });
   await pipeline(createReadStream(layer), entry);
   pack.entry({ name: 'manifest.json' }, manifest);
   pack.finalize();
   await written;
-  renameSync(`${target}.part`, target);
 }
