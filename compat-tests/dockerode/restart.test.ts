@@ -157,7 +157,8 @@ test('a stop, and a start after it: stopped by hand, counted anew', async () => 
   one.events.close();
 });
 
-test('a policy whose run cannot start any more gives up, with the reason', async () => {
+/** A running container whose network others share. */
+async function networkOwner(): Promise<Docker.Container> {
   const owner = await dockerode.createContainer({
     name: containerName('owner'),
     Image: 'busybox',
@@ -165,6 +166,11 @@ test('a policy whose run cannot start any more gives up, with the reason', async
     HostConfig: { NetworkMode: 'none' },
   });
   await owner.start();
+  return owner;
+}
+
+test('a policy whose run cannot start any more gives up, with the reason', async () => {
+  const owner = await networkOwner();
   const container = await dockerode.createContainer({
     name: containerName('joined'),
     Image: 'busybox',
@@ -182,13 +188,7 @@ test('a policy whose run cannot start any more gives up, with the reason', async
 });
 
 test('a user’s restart that cannot start: an internal error, and what is to be removed at its end is', async () => {
-  const owner = await dockerode.createContainer({
-    name: containerName('owner'),
-    Image: 'busybox',
-    Cmd: ['sleep', '600'],
-    HostConfig: { NetworkMode: 'none' },
-  });
-  await owner.start();
+  const owner = await networkOwner();
   const joined = async (AutoRemove: boolean): Promise<Docker.Container> => {
     const container = await dockerode.createContainer({
       name: containerName('joined'),

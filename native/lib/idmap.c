@@ -50,32 +50,30 @@ static bool within(uint32_t id, uint32_t first, uint32_t count)
 	return id >= first && id - first < count;
 }
 
-bool idmap_outside(const struct idmap *map, uint32_t inside, uint32_t *outside)
+/* Both ways: `out` from the container's ids to the host's. */
+static bool translate(const struct idmap *map, uint32_t id, bool out, uint32_t *translated)
 {
 	for (uint32_t i = 0; i < map->count; i++) {
 		const struct id_range *r = &map->ranges[i];
+		uint32_t from = out ? r->inside : r->outside, to = out ? r->outside : r->inside;
 
-		if (within(inside, r->inside, r->count)) {
-			*outside = inside - r->inside + r->outside;
+		if (within(id, from, r->count)) {
+			*translated = id - from + to;
 			return true;
 		}
 	}
-	*outside = inside;
+	*translated = id;
 	return map->count == 0;
+}
+
+bool idmap_outside(const struct idmap *map, uint32_t inside, uint32_t *outside)
+{
+	return translate(map, inside, true, outside);
 }
 
 bool idmap_inside(const struct idmap *map, uint32_t outside, uint32_t *inside)
 {
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct id_range *r = &map->ranges[i];
-
-		if (within(outside, r->outside, r->count)) {
-			*inside = outside - r->outside + r->inside;
-			return true;
-		}
-	}
-	*inside = outside;
-	return map->count == 0;
+	return translate(map, outside, false, inside);
 }
 
 static int map_outside(const struct idmap *map, uint32_t *id, struct error *err)
